@@ -1,0 +1,77 @@
+"""Every error a person can meet, each with its exit code.
+
+SinoscopeError            1  bug
+├── ConfigError           3  config/ is wrong: file, line and remedy, all mistakes at once
+├── FetchError            -  the world failed on one URL; becomes a row, never ends a run
+├── NetworkError          5  every feed failed
+├── LockedError           6  another run holds the warehouse
+├── StorageError          7  disk full, folder not writable, file broken
+└── SchemaError           8  the warehouse is newer than the code, or must be migrated
+"""
+
+from extractors.records import Reason
+
+
+class SinoscopeError(Exception):
+    """A sentence with a remedy; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class ConfigError(SinoscopeError):
+    """One or more mistakes in config/; `mistakes` are `file:line: key: what and what to do` strings."""
+
+    exit_code = 3
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class FetchError(SinoscopeError):
+    """A request that brought no usable body: its URL, the cause word, HTTP status and whether to try again.
+
+    `retry_after_seconds` is the server's own wish, already clamped.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        cause: Reason,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        temporary: bool = True,
+        retry_after_seconds: int | None = None,
+    ) -> None:
+        super().__init__(f"{url}: {cause}" + (f" ({detail})" if detail else ""))
+        self.url = url
+        self.cause = cause
+        self.detail = detail
+        self.status = status
+        self.temporary = temporary
+        self.retry_after_seconds = retry_after_seconds
+
+
+class NetworkError(SinoscopeError):
+    """Nothing could be reached."""
+
+    exit_code = 5
+
+
+class LockedError(SinoscopeError):
+    """The live warehouse belongs to another process; the message names its holder."""
+
+    exit_code = 6
+
+
+class StorageError(SinoscopeError):
+    """Disk full, not writable, or a file that does not open."""
+
+    exit_code = 7
+
+
+class SchemaError(SinoscopeError):
+    """The warehouse's schema does not fit this code."""
+
+    exit_code = 8

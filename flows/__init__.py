@@ -1,0 +1,1 @@
+"""The only room that knows Prefect, HTTP, the clock, config files and the command line."""

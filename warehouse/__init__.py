@@ -1,0 +1,1 @@
+"""The only room that knows DuckDB: what was seen, archived, loaded and published."""
