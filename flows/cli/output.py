@@ -1,0 +1,57 @@
+"""What a command says: JSON or a table on stdout, progress and remarks on stderr."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+
+
+def emit_json(payload: dict[str, Any]) -> None:
+    """One JSON object alone on stdout; every object carries `schema`."""
+    click.echo(json.dumps(payload, ensure_ascii=False, default=to_json_value))
+
+
+def to_json_value(value: object) -> Any:
+    """Values that JSON lacks: times as ISO 8601 with zone, days as dates, decimals as numbers, the rest as text."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
+    """A table a person reads; Chinese takes two cells, nothing is cut when stdout is not a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    width = None if sys.stdout.isatty() else 240
+    table = Table(title=title or None, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    for number, column in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[number], int | float | Decimal | None) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*[cell(value) for value in row])
+    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
+
+
+def cell(value: object) -> str:
+    """One value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%MZ")
+    return str(value)
+
+
+def remark(message: str) -> None:
+    """A line for the person, on stderr, unless --quiet."""
+    context = click.get_current_context(silent=True)
+    if context is None or not (context.find_root().obj or {}).get("quiet"):
+        click.echo(message, err=True)

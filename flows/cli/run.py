@@ -1,0 +1,94 @@
+"""`sinoscope run`: one cycle, as a Prefect flow or directly; `reprocess` and `maintain` beside it."""
+
+import sys
+from typing import Any
+
+import click
+
+from flows.cli import home_of
+from flows.cli.output import emit_json, print_table, remark
+
+
+@click.command()
+@click.option("--only", metavar="ID", multiple=True, help="Only these feeds (does not force them).")
+@click.option("--since", metavar="T", help="At a feed's first poll, fetch entries since T (ISO 8601 with zone).")
+@click.option("--now", metavar="T", help="Live the whole run at T: for replays.")
+@click.option("--force", is_flag=True, help="Poll before the time has come; still conditionally, never before a Retry-After.")
+@click.option("--direct", is_flag=True, help="Without Prefect: quicker to start, nothing in its UI.")
+@click.option("--dry-run", is_flag=True, help="Say what is due; no request, nothing written.")
+@click.option("--strict", is_flag=True, help="Exit 4 from the first failing feed.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def run(
+    ctx: click.Context,
+    only: tuple[str, ...],
+    since: str | None,
+    now: str | None,
+    force: bool,
+    direct: bool,
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Run one cycle: poll, fetch, extract, judge, place, tag, load, publish."""
+    from flows.run import RunOptions, dry_run_of, parse_time
+
+    home = home_of(ctx)
+    options = RunOptions(
+        only=only,
+        since=parse_time(since) if since else None,
+        now=parse_time(now) if now else None,
+        force=force,
+        strict=strict,
+    )
+    if dry_run:
+        return show_dry_run(dry_run_of(home, options), as_json)
+    report = run_directly(home, options) if direct else run_as_flow(home, options)
+    if as_json:
+        emit_json(report.to_json())
+    else:
+        show_report(report)
+    return report.exit
+
+
+def run_directly(home: Any, options: Any) -> Any:
+    """The cycle in this process, with progress on stderr."""
+    from flows.cli.progress import Progress
+    from flows.run import run_monitor
+
+    with Progress() as progress:
+        return run_monitor(home, options, tell=progress.tell)
+
+
+def run_as_flow(home: Any, options: Any) -> Any:
+    """The cycle as a run of the flow `monitor`: on the server that serves this home, else on a temporary one."""
+    from flows.orchestrator import prepare, serving_api
+
+    api_url = serving_api(home)
+    prepare(home, api_url)
+    if api_url is None:
+        remark("Starting a temporary Prefect server (`--direct` runs without) …")
+    from flows.deployments import run_flow
+
+    return run_flow(home, options)
+
+
+def show_report(report: Any) -> None:
+    """The ledger as a table, then the run in a sentence."""
+    from flows.report import LEDGER_COLUMNS, ledger_rows
+
+    print_table(LEDGER_COLUMNS, ledger_rows(report.ledger))
+    click.echo(f"\n{report.headline()}")
+    click.echo(f"Published: {report.published} (run {report.run_id})")
+
+
+def show_dry_run(plan: dict[str, Any], as_json: bool) -> int:
+    """What a run would do now."""
+    if as_json:
+        emit_json(plan)
+    else:
+        click.echo(f"{len(plan['due'])} feeds are due, {plan['waiting']} pages wait. Nothing was requested or written.")
+        for feed_id in plan["due"]:
+            click.echo(f"  {feed_id}")
+    sys.stdout.flush()
+    return 0

@@ -1,0 +1,125 @@
+"""One run from start to published: loads the rules, takes the warehouse, walks the path, closes the books."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from extractors.errors import ConfigError
+from extractors.records import DueFeed, Feed, FeedState, Stage
+from flows.gate import Gate
+from flows.home import Home
+from flows.ledger import Ledger
+from flows.monitor import run_cycle
+from flows.report import RunReport, exit_of
+from flows.rules import Rules, load_rules
+from flows.settings import Config, load_config
+from flows.tasks import Wrap, plainly, spread, told
+from flows.web import Web
+from flows.web.polling import due_feeds
+from flows.workers import Workers
+from warehouse import Warehouse
+from warehouse.publish import publish
+
+Tell = Callable[[Stage, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a person may choose. `now` None is the clock; `since` overrides run.first_days."""
+
+    only: tuple[str, ...] = ()
+    since: datetime | None = None
+    now: datetime | None = None
+    force: bool = False
+    strict: bool = False
+
+
+def utc_now() -> datetime:
+    """The clock. The only place that reads it for a run."""
+    return datetime.now(UTC)
+
+
+def parse_time(text: str) -> datetime:
+    """ISO 8601 with a zone, as UTC. Raises ConfigError when the zone is missing or the text is no time."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise ConfigError([f"{text!r} is not a time with a zone; write it like 2026-11-02T08:00:00Z"])
+    return time.astimezone(UTC)
+
+
+def silently(stage: Stage, size: int, done: int) -> None:
+    """Tell nobody."""
+
+
+def run_monitor(home: Home, options: RunOptions, wrap: Wrap = plainly, tell: Tell = silently) -> RunReport:
+    """One cycle on a home: poll what is due, load what waits, publish. `wrap` says how batches are shown (`as_tasks`).
+
+    Raises ConfigError, LockedError, StorageError or SchemaError; failing feeds and pages are in the report instead.
+    """
+    now = options.now or utc_now()
+    config = load_config(home.root)
+    rules = load_rules(home.root)
+    require_known(options.only, config.feeds)
+    with ExitStack() as stack:
+        warehouse = stack.enter_context(Warehouse.open_live(home.data, now))
+        network = stack.enter_context(newsroom_network(config))
+        workers = stack.enter_context(Workers())
+        web = stack.enter_context(Web(network, now))
+        run_id = new_run_id(now)
+        warehouse.sync(config.feeds, rules.vocabulary, now)
+        states = warehouse.feed_states()
+        due = due_feeds(config.feeds, states, now, options.only, force=options.force)
+        warehouse.start_run(run_id, now)
+        map = told(wrap(spread(web, workers)), tell)
+        ledger = run_cycle(due, web, rules, gate_of(config, rules, states, options, now), warehouse, map)
+        report = report_of(run_id, now, ledger, config, warehouse, options)
+        warehouse.finish_run(run_id, options.now or utc_now(), report.exit, ledger)
+        publish(warehouse)
+    return report
+
+
+def require_known(only: tuple[str, ...], feeds: tuple[Feed, ...]) -> None:
+    """Raise ConfigError when a feed is asked for that config/feeds.yaml does not have."""
+    unknown = sorted(set(only) - {feed.feed_id for feed in feeds})
+    if unknown:
+        raise ConfigError([f"config/feeds.yaml: no feed {', '.join(unknown)}; `sinoscope feeds list` shows them"])
+
+
+def new_run_id(now: datetime) -> str:
+    """Sorts by time, and is new even when the same moment is replayed."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def gate_of(
+    config: Config, rules: Rules, states: dict[str, FeedState], options: RunOptions, now: datetime
+) -> Gate:
+    """The gate of this run: feeds without a poll yet are at their first one."""
+    first = {feed.feed_id for feed in config.feeds if feed.feed_id not in states or not states[feed.feed_id].polled_at}
+    return Gate(rules.relevance, first, options.since or now - timedelta(days=config.settings.run.first_days))
+
+
+def report_of(
+    run_id: str, now: datetime, ledger: Ledger, config: Config, warehouse: Warehouse, options: RunOptions
+) -> RunReport:
+    """Put the run's figures together: what the ledger counted, and what the warehouse now says of feeds and stories."""
+    enabled = [feed.feed_id for feed in config.feeds if feed.enabled]
+    failing = warehouse.failing_feeds(enabled)
+    stories_new, stories_updated = warehouse.story_counts()
+    return RunReport(
+        run_id=run_id,
+        now=now,
+        exit=exit_of(ledger, len(failing), len(enabled), config.settings.run.failed_share, strict=options.strict),
+        ledger=ledger,
+        poll_failures=warehouse.poll_failures(run_id),
+        enabled_count=len(enabled),
+        failing=failing,
+        relevant_count=ledger.stages[Stage.TAG].passed,
+        stories_new=stories_new,
+        stories_updated=stories_updated,
+        published="data/published.duckdb",
+    )
