@@ -50,3 +50,10 @@ def checked(root: Path) -> Home:
     if not (root / "config" / "settings.yaml").is_file():
         raise ConfigError([f"{root}: holds no config/settings.yaml; make a home with `sinoscope init {root}`"])
     return Home(root)
+
+
+def shipped_config() -> Path:
+    """The configuration that comes with the product: inside the installed package, or in the checkout."""
+    package = Path(__file__).parent
+    installed = package / "shipped_config"
+    return installed if installed.is_dir() else package.parent / "config"
