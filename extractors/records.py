@@ -282,6 +282,22 @@ class FeedDocument:
     left_out_count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PolledFeed:
+    """A poll with what it leads to: the state the next one starts from, when that is, and why then.
+
+    `document` is there when entries were read; `entry_count` and `new_count` are theirs.
+    """
+
+    poll: Poll
+    document: FeedDocument | None
+    state: FeedState
+    next_poll_at: datetime
+    why: str
+    entry_count: int = 0
+    new_count: int = 0
+
+
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
@@ -341,7 +357,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A run of text under one heading; the text before the first heading has an empty one. Paragraphs end in newlines."""
+    """A run of text under one heading; the text before the first heading has an empty one. A line is a paragraph."""
 
     heading: str
     text: str

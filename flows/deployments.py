@@ -10,8 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_client, serve
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, create_table_artifact, update_progress_artifact
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterExpectedStartTime, FlowRunFilterState, FlowRunFilterStateType
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.deployments import run_deployment
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
@@ -141,7 +151,9 @@ def serve_flows(home: Home, every: timedelta | None, cron: str | None) -> None:
 
 def by_hand(each: Any) -> Any:
     """A deployment without a schedule, named as its flow."""
-    return each.to_deployment(name=each.name, concurrency_limit=ONE_AT_A_TIME, entrypoint_type=EntrypointType.MODULE_PATH)
+    return each.to_deployment(
+        name=each.name, concurrency_limit=ONE_AT_A_TIME, entrypoint_type=EntrypointType.MODULE_PATH
+    )
 
 
 def as_runner(deployment: Any) -> RunnerDeployment:

@@ -7,11 +7,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from warehouse.connection import open_published
+
 from extractors.errors import ConfigError, SinoscopeError
 from flows.home import Home
 from flows.rules import load_rules
 from flows.settings import Config, load_config
-from warehouse.connection import open_published
 
 FREE_BYTES_WANTED = 2 * 1024**3
 VERSIONS_SHOWN = ("duckdb", "prefect", "feedparser", "trafilatura")
@@ -43,7 +44,9 @@ def of_config(home: Home) -> Iterator[Finding]:
     except ConfigError as error:
         yield from (Finding("bad", mistake) for mistake in error.mistakes)
         return
-    yield Finding("ok", f"config/ is valid: {len(config.feeds)} feeds, {rules.topic_count} topics, {rules.entity_count} entities")
+    yield Finding(
+        "ok", f"config/ is valid: {len(config.feeds)} feeds, {rules.topic_count} topics, {rules.entity_count} entities"
+    )
     yield from (Finding("warn", warning) for warning in config.warnings)
     yield from of_contact(config)
 
@@ -51,7 +54,9 @@ def of_config(home: Home) -> Iterator[Finding]:
 def of_contact(config: Config) -> Iterator[Finding]:
     """Site owners should be able to reach whoever polls them."""
     if not config.settings.network.contact or "example.org" in config.settings.network.contact:
-        yield Finding("warn", "config/settings.yaml: network.contact names nobody; put a page or address of yours there")
+        yield Finding(
+            "warn", "config/settings.yaml: network.contact names nobody; put a page or address of yours there"
+        )
 
 
 def of_data(home: Home) -> Iterator[Finding]:

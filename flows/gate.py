@@ -4,8 +4,9 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from extractors.records import Dropped, FetchPolicy, Reason, WaitingEntry
 from extractors.relevance import Relevance
+
+from extractors.records import Dropped, FetchPolicy, Reason, WaitingEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,7 @@ class Ledger:
         Raises ValueError when the map loses or adds results: a silent loss is the one thing a ledger must not allow.
         """
         results = map(stage, step, records)
-        return [
-            result for record, result in zip(records, results, strict=True) if self.passes(stage, record, result)
-        ]
+        return [result for record, result in zip(records, results, strict=True) if self.passes(stage, record, result)]
 
     def passes(self, stage: Stage, record: object, result: object) -> bool:
         """Count one result; say whether the record goes on."""

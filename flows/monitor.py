@@ -35,9 +35,7 @@ def run_cycle(due: Sequence[DueFeed], web: Web, rules: Rules, gate: Gate, wareho
     return ledger
 
 
-def read_feeds(
-    due: Sequence[DueFeed], web: Web, gate: Gate, warehouse: Warehouse, ledger: Ledger, map: Map
-) -> None:
+def read_feeds(due: Sequence[DueFeed], web: Web, gate: Gate, warehouse: Warehouse, ledger: Ledger, map: Map) -> None:
     """Poll a batch of feeds; write down each poll, and each entry as waiting for its page or dropped and why."""
     fetched = ledger.each(Stage.POLL, web.poll, due, map)
     documents = ledger.each(Stage.PARSE, parse_feed, fetched, map)

@@ -53,15 +53,21 @@ def make_home(folder: Path, demo_at: datetime | None) -> MadeHome:
             os.replace(config, folder / "config")  # noqa: PTH105 - one rename: all or nothing
         (folder / "data").mkdir(exist_ok=True)
     except OSError as error:
-        raise StorageError(f"cannot make a home in {folder}: {error.strerror or error}; choose a folder you may write to") from error
+        raise StorageError(
+            f"cannot make a home in {folder}: {error.strerror or error}; choose a folder you may write to"
+        ) from error
     return count
 
 
 def write_demo(config: Path, demo_at: datetime) -> None:
     """Replace settings and feeds by the newsroom's."""
-    (config / "settings.yaml").write_text(DEMO_SETTINGS.format(today=demo_at.isoformat(timespec="seconds")), encoding="utf-8")
+    (config / "settings.yaml").write_text(
+        DEMO_SETTINGS.format(today=demo_at.isoformat(timespec="seconds")), encoding="utf-8"
+    )
     feeds = yaml.safe_dump({"feeds": newsroom_feeds()}, allow_unicode=True, sort_keys=False, width=120)
-    (config / "feeds.yaml").write_text("# The outlets of the embedded newsroom. All texts are samples.\n" + feeds, encoding="utf-8")
+    (config / "feeds.yaml").write_text(
+        "# The outlets of the embedded newsroom. All texts are samples.\n" + feeds, encoding="utf-8"
+    )
 
 
 def feed_count(config: Path) -> int:

@@ -69,7 +69,7 @@ class RunReport:
 
     def headline(self) -> str:
         """The run in one sentence; a failure with its cause first."""
-        if self.exit == 5:  # noqa: PLR2004 - the contract's code for "everything failed"
+        if self.exit == 5:
             causes = causes_in_words(Counter(self.failing.values()))
             return f"{len(self.failing)}/{self.enabled_count} feeds unreachable ({causes}). Nothing is lost."
         polls, loaded = self.polls(), self.ledger.stages[Stage.LOAD].passed

@@ -1,13 +1,15 @@
 """One run from start to published: loads the rules, takes the warehouse, walks the path, closes the books."""
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from warehouse.publish import publish
+
 from extractors.errors import ConfigError
-from extractors.records import DueFeed, Feed, FeedState, Stage
+from extractors.records import Feed, FeedState, Stage
 from flows.gate import Gate
 from flows.home import Home
 from flows.ledger import Ledger
@@ -20,7 +22,6 @@ from flows.web import Web
 from flows.web.polling import due_feeds
 from flows.workers import Workers
 from warehouse import Warehouse
-from warehouse.publish import publish
 
 Tell = Callable[[Stage, int, int], None]
 
@@ -95,9 +96,7 @@ def new_run_id(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-def gate_of(
-    config: Config, rules: Rules, states: dict[str, FeedState], options: RunOptions, now: datetime
-) -> Gate:
+def gate_of(config: Config, rules: Rules, states: dict[str, FeedState], options: RunOptions, now: datetime) -> Gate:
     """The gate of this run: feeds without a poll yet are at their first one."""
     first = {feed.feed_id for feed in config.feeds if feed.feed_id not in states or not states[feed.feed_id].polled_at}
     return Gate(rules.relevance, first, options.since or now - timedelta(days=config.settings.run.first_days))

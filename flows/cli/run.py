@@ -13,7 +13,9 @@ from flows.cli.output import emit_json, print_table, remark
 @click.option("--only", metavar="ID", multiple=True, help="Only these feeds (does not force them).")
 @click.option("--since", metavar="T", help="At a feed's first poll, fetch entries since T (ISO 8601 with zone).")
 @click.option("--now", metavar="T", help="Live the whole run at T: for replays.")
-@click.option("--force", is_flag=True, help="Poll before the time has come; still conditionally, never before a Retry-After.")
+@click.option(
+    "--force", is_flag=True, help="Poll before the time has come; still conditionally, never before a Retry-After."
+)
 @click.option("--direct", is_flag=True, help="Without Prefect: quicker to start, nothing in its UI.")
 @click.option("--dry-run", is_flag=True, help="Say what is due; no request, nothing written.")
 @click.option("--strict", is_flag=True, help="Exit 4 from the first failing feed.")

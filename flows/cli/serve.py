@@ -23,7 +23,9 @@ def interval_of(text: str) -> timedelta:
 @click.command()
 @click.option("--every", metavar="2h", help="Time between two cycles; else settings.yaml's schedule.")
 @click.option("--cron", metavar="'0 */2 * * *'", help="A cron line instead, UTC.")
-@click.option("--port", type=click.IntRange(1024, 65535), default=4200, show_default=True, help="Of Prefect's UI and API.")
+@click.option(
+    "--port", type=click.IntRange(1024, 65535), default=4200, show_default=True, help="Of Prefect's UI and API."
+)
 @click.pass_context
 def serve(ctx: click.Context, every: str | None, cron: str | None, port: int) -> None:
     """Run cycles on a schedule until Ctrl-C, with Prefect's own server and UI on loopback."""
@@ -41,7 +43,9 @@ def serve(ctx: click.Context, every: str | None, cron: str | None, port: int) ->
         prepare(home, api_url)
         from flows.deployments import serve_flows
 
-        remark(f"Serving {home.root}: UI at {api_url.removesuffix('/api')}, cycles {cron or f'every {interval}'}. Ctrl-C ends it.")
+        remark(
+            f"Serving {home.root}: UI at {api_url.removesuffix('/api')}, cycles {cron or f'every {interval}'}. Ctrl-C ends it."
+        )
         remark(f"By hand: sinoscope trigger, or PREFECT_API_URL={api_url} prefect deployment run monitor/monitor")
         serve_flows(home, interval, cron)
     sys.stderr.write("Stopped; nothing was left behind.\n")
@@ -60,7 +64,9 @@ def trigger(ctx: click.Context, only: tuple[str, ...], since: str | None, as_jso
     home = home_of(ctx)
     api_url = serving_api(home)
     if api_url is None:
-        raise NetworkError(f"nothing serves {home.root}; start `sinoscope serve`, or run one cycle with `sinoscope run`")
+        raise NetworkError(
+            f"nothing serves {home.root}; start `sinoscope serve`, or run one cycle with `sinoscope run`"
+        )
     prepare(home, api_url)
     from flows.deployments import trigger_cycle
 

@@ -1,0 +1,109 @@
+"""Turns bytes into text by what they are, then by what they claim: BOM, strict UTF-8, declared charset, Chinese guesses.
+
+One bad byte must cost one U+FFFD: feedparser falls through to Latin-1 and turns a whole Chinese feed into mojibake.
+"""
+
+import codecs
+import re
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# what sites mean by these names: the wider charset that contains the named one (WHATWG encoding standard)
+WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+}
+GUESSES = ("gb18030", "big5hkscs")
+HAN = re.compile("[一-鿿]")
+SAMPLE_CHARS = 20_000
+HAN_SHARE = 0.2  # of the non-ASCII characters: text in the wrong charset shows rare signs instead
+BAD_SHARE = 0.01  # undecodable characters that still count as damage and not as the wrong charset
+
+
+def decode(body: bytes, declared: list[str]) -> str:
+    """The text of a body. `declared` are charset names in the order they are believed; unknown names are passed over."""
+    for bom, charset in BOMS:
+        if body.startswith(bom):
+            return body.decode(charset, "replace").lstrip("\ufeff")
+    if utf16 := bare_utf16(body):
+        return body.decode(utf16, "replace")
+    names = [name for name in (known_charset(each) for each in declared) if name]
+    for charset in ("utf-8", *names):
+        try:
+            return body.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return decode_damaged(body, names)
+
+
+def decode_damaged(body: bytes, names: list[str]) -> str:
+    """The text of a body that no charset decodes cleanly: the believed one with U+FFFD, or the most Chinese guess."""
+    for charset in (*names, "utf-8"):
+        text = body.decode(charset, "replace")
+        if text.count("\ufffd") <= BAD_SHARE * len(text) + 2:
+            return text
+    for charset in GUESSES:
+        text = body.decode(charset, "replace")
+        if mostly_han(text):
+            return text
+    return body.decode(names[0] if names else "cp1252", "replace")
+
+
+def guess_chinese(body: bytes) -> str | None:
+    """The text in gb18030 or Big5, if that makes it mostly Chinese; for bodies that declare nothing."""
+    for charset in GUESSES:
+        try:
+            text = body.decode(charset)
+        except UnicodeDecodeError:
+            continue
+        if mostly_han(text):
+            return text
+    return None
+
+
+def mostly_han(text: str) -> bool:
+    """Whether a fifth or more of the non-ASCII characters are Chinese, and few of them are broken."""
+    beyond = [char for char in text[:SAMPLE_CHARS] if char > "\x7f"]
+    han = sum(1 for char in beyond if "\u4e00" <= char <= "\u9fff")
+    return bool(beyond) and han >= HAN_SHARE * len(beyond) and beyond.count("\ufffd") <= 0.05 * len(beyond)
+
+
+def bare_utf16(body: bytes) -> str | None:
+    """UTF-16 without a BOM shows as `<` beside a NUL."""
+    if body.startswith(b"<\0"):
+        return "utf-16-le"
+    return "utf-16-be" if body.startswith(b"\0<") else None
+
+
+def known_charset(name: str) -> str | None:
+    """The codec for a charset name as sites mean it, or None for a name that no codec has."""
+    plain = name.strip().strip("\"'").lower()
+    wider = WIDER.get(plain, plain)
+    try:
+        codec = codecs.lookup(wider)
+    except (LookupError, ValueError):
+        return None
+    return wider if codec._is_text_encoding else None  # noqa: SLF001 - the only way to tell rot13 from a charset
+
+
+def header_charset(content_type: str) -> list[str]:
+    """The charset of a Content-Type header, as a list of none or one."""
+    match = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    return [match[1]] if match else []

@@ -1,0 +1,245 @@
+"""Decides when a feed is polled: from its own wishes, the server's, how often it posts, and how it failed. Pure."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from extractors.records import (
+    Dropped,
+    DueFeed,
+    Feed,
+    FeedDocument,
+    FeedState,
+    Left,
+    Poll,
+    PolledFeed,
+    Quarantined,
+    Reason,
+    Stage,
+    WaitingEntry,
+)
+
+SHORTEST_MINUTES = 60
+LONGEST_MINUTES = 24 * 60
+JITTER_SHARE = 0.1  # the contract: jitter lengthens by at most a tenth, never shortens
+DEAD_MINUTES = 30 * 24 * 60
+GONE_AFTER = 2  # polls in a row that answer 410
+WINDOW_DAYS = 7  # of posts that tell how often a feed posts
+ENTRIES_PER_POLL = 3  # aim: about so many new entries at each poll
+OVERLAP_SHARE = 0.5  # poll again before more than this share of the feed's window can have rolled over
+NOT_A_FAILURE = frozenset({Reason.NOT_MODIFIED, Reason.UNCHANGED})
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def due_feeds(
+    feeds: Sequence[Feed],
+    states: Mapping[str, FeedState],
+    now: datetime,
+    only: Collection[str] = (),
+    *,
+    force: bool = False,
+) -> list[DueFeed]:
+    """The enabled feeds whose time has come, longest waiting first; `force` goes before the time, never before Retry-After."""
+    chosen = [feed for feed in feeds if feed.enabled and (not only or feed.feed_id in only)]
+    due = [DueFeed(feed, states.get(feed.feed_id) or FeedState(feed.feed_id)) for feed in chosen]
+    return sorted(
+        (each for each in due if is_due(each.state, now, force=force)),
+        key=lambda each: (each.state.next_poll_at or datetime.min.replace(tzinfo=UTC), each.feed.feed_id),
+    )
+
+
+def is_due(state: FeedState, now: datetime, *, force: bool) -> bool:
+    """Whether a feed may be polled now. Skip hours and days are judged at this moment too, not only when planning."""
+    told_until = state.hints.get("retry_until")
+    if told_until and now < datetime.fromisoformat(told_until):
+        return False
+    if force:
+        return True
+    return (state.next_poll_at is None or state.next_poll_at <= now) and not is_skipped(state.hints, now)
+
+
+def is_skipped(hints: Mapping[str, object], moment: datetime) -> bool:
+    """Whether the feed's skipHours or skipDays (GMT, RSS 2.0) name this moment."""
+    hours, days = hints.get("skip_hours") or (), hints.get("skip_days") or ()
+    return moment.hour in hours or WEEKDAYS[moment.weekday()] in days  # type: ignore[operator]
+
+
+def polls_of(
+    due: Sequence[DueFeed], documents: Sequence[FeedDocument], fresh: Sequence[WaitingEntry], left: Sequence[Left]
+) -> list[PolledFeed]:
+    """One row per poll of this batch, with the state the next one starts from. Feeds not reached have none."""
+    new = Counter(waiting.entry.feed_id for waiting in fresh)
+    read = [after_document(document, new[document.due.feed.feed_id]) for document in documents]
+    return read + [after_left(each) for each in left if polled(each)]
+
+
+def polled(left: Left) -> bool:
+    """Whether a record that left was a feed that did answer or fail, and not one that merely waits."""
+    waits = isinstance(left.verdict, Dropped) and left.verdict.reason is Reason.WAITING
+    return left.stage in (Stage.POLL, Stage.PARSE) and not waits
+
+
+def after_document(document: FeedDocument, new_count: int) -> PolledFeed:
+    """A feed that was read. Its validators are kept only when it parsed to at least one entry."""
+    poll, feed, state = document.poll, document.due.feed, document.due.state
+    if not document.entries:
+        return after_failure(document.due, replace(poll, cause=Reason.EMPTY, why="the feed holds no entries"))
+    hints = dict(document.hints) | server_hints(poll) | posting(document)
+    learned = replace(
+        recovered(state, poll),
+        etag=poll.etag,
+        last_modified=poll.last_modified,
+        body_sha256=poll.body_sha256,
+        hints=hints,
+        last_new_at=poll.polled_at if new_count else state.last_new_at,
+    )
+    planned = plan(feed, learned, poll, document, len(document.entries), new_count)
+    left_out = (
+        f"; {document.left_out_count} entries beyond the newest were not taken" if document.left_out_count else ""
+    )
+    return replace(planned, why=planned.why + left_out)
+
+
+def after_left(left: Left) -> PolledFeed:
+    """A feed that was not read: unchanged, failed, not a feed, or a surprise while parsing."""
+    due: DueFeed = left.record if isinstance(left.record, DueFeed) else left.record.due
+    poll = poll_of(left, due)
+    if isinstance(left.verdict, Dropped) and left.verdict.reason in NOT_A_FAILURE:
+        return after_unchanged(due, poll)
+    return after_failure(due, poll)
+
+
+def poll_of(left: Left, due: DueFeed) -> Poll:
+    """The poll row of a record that left; a surprise counts as unparseable, with its words."""
+    if isinstance(left.verdict, Dropped) and isinstance(left.verdict.record, Poll):
+        return left.verdict.record
+    known: Poll = (
+        left.record.poll if hasattr(left.record, "poll") else Poll(due.feed.feed_id, due.state.polled_at, due.url)
+    )  # type: ignore[arg-type]
+    why = left.verdict.error if isinstance(left.verdict, Quarantined) else left.verdict.detail
+    return replace(known, cause=Reason.UNPARSEABLE, why=why)
+
+
+def after_unchanged(due: DueFeed, poll: Poll) -> PolledFeed:
+    """304, or the same bytes: a success. New validators are taken, missing ones keep the old; the feed's wishes stay."""
+    state = replace(
+        recovered(due.state, poll),
+        etag=poll.etag or due.state.etag,
+        last_modified=poll.last_modified or due.state.last_modified,
+        hints=dict(due.state.hints) | server_hints(poll),
+    )
+    return plan(due.feed, state, poll, None, 0, 0)
+
+
+def after_failure(due: DueFeed, poll: Poll) -> PolledFeed:
+    """Backs off: doubling with each failure in a row. 404 and DNS never retire a feed; 410 twice does."""
+    failures = due.state.failures + 1
+    hints = {name: value for name, value in due.state.hints.items() if name != "retry_until"}
+    base = base_minutes(due.feed, due.state)
+    minutes = min(base * 2 ** min(failures - 1, 16), max(base, longest_minutes(poll.cause)))
+    next_at = poll.polled_at + lengthened(minutes, due.feed.feed_id, poll.polled_at)
+    why = f"failed {failures} times in a row ({poll.cause}): {minutes / 60:.1f} h"
+    if poll.cause is Reason.GONE and failures >= GONE_AFTER:
+        next_at, why = poll.polled_at + timedelta(minutes=DEAD_MINUTES), "gone (410) twice: looked at again in 30 days"
+    if poll.retry_after_seconds:
+        told_until = poll.polled_at + timedelta(seconds=poll.retry_after_seconds)
+        hints["retry_until"] = told_until.isoformat()
+        if told_until > next_at:
+            next_at, why = told_until, f"the server asks to wait {poll.retry_after_seconds} s"
+    state = replace(
+        due.state,
+        polled_at=poll.polled_at,
+        failures=failures,
+        failing_since_at=due.state.failing_since_at or poll.polled_at,
+        cause=poll.cause,
+        next_poll_at=next_at,
+        hints=hints,
+    )
+    return PolledFeed(poll, None, state, next_at, f"{poll.why}; {why}" if poll.why else why)
+
+
+def longest_minutes(cause: Reason | None) -> float:
+    """How far back-off may go: a month for what looks dead, a day for what is merely ill."""
+    return DEAD_MINUTES if cause in (Reason.NOT_FOUND, Reason.DNS, Reason.FORBIDDEN) else LONGEST_MINUTES
+
+
+def recovered(state: FeedState, poll: Poll) -> FeedState:
+    """The state of a feed that answered."""
+    return replace(state, polled_at=poll.polled_at, failures=0, failing_since_at=None, cause=None)
+
+
+def server_hints(poll: Poll) -> dict[str, object]:
+    """What the answer's headers wish for; kept across 304."""
+    hints: dict[str, object] = {}
+    if poll.max_age_seconds:
+        hints["max_age_seconds"] = poll.max_age_seconds
+    if poll.retry_after_seconds:
+        hints["retry_until"] = (poll.polled_at + timedelta(seconds=poll.retry_after_seconds)).isoformat()
+    return hints
+
+
+def posting(document: FeedDocument) -> dict[str, object]:
+    """How often the feed posts, and how long its window of entries lasts; both in minutes."""
+    times = sorted(entry.published_at for entry in document.entries if entry.published_at)
+    start = document.poll.polled_at - timedelta(days=WINDOW_DAYS)
+    recent = sum(1 for moment in times if moment >= start)
+    found: dict[str, object] = {"posts_per_week": recent}
+    if len(times) > 1:
+        found["window_minutes"] = round((times[-1] - times[0]).total_seconds() / 60)
+    return found
+
+
+def plan(
+    feed: Feed, state: FeedState, poll: Poll, document: FeedDocument | None, entry_count: int, new_count: int
+) -> PolledFeed:
+    """The next time of a healthy feed: its interval, lengthened by what server and feed wish for, and by jitter."""
+    base = base_minutes(feed, state)
+    minutes, why = (
+        base,
+        f"every {base:.0f} min" if feed.every_minutes else f"posts about every {base:.0f} min or less often",
+    )
+    for name, unit_minutes, words in WISHES:
+        wished = float(state.hints.get(name) or 0) * unit_minutes
+        if min(wished, LONGEST_MINUTES) > minutes:
+            minutes, why = min(wished, LONGEST_MINUTES), words
+    next_at = poll.polled_at + lengthened(minutes, feed.feed_id, poll.polled_at)
+    told_until = state.hints.get("retry_until")
+    if told_until and datetime.fromisoformat(told_until) > next_at:
+        next_at, why = datetime.fromisoformat(told_until), "the server asks to wait"
+    for _ in range(24 * 7):
+        if not is_skipped(state.hints, next_at):
+            break
+        next_at, why = (
+            next_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1),
+            "after the feed's skip hours",
+        )
+    return PolledFeed(poll, document, replace(state, next_poll_at=next_at), next_at, why, entry_count, new_count)
+
+
+WISHES = (
+    ("max_age_seconds", 1 / 60, "the server says it stays fresh (max-age)"),
+    ("ttl_minutes", 1, "the feed says so (ttl)"),
+    ("update_minutes", 1, "the feed says so (sy:updatePeriod)"),
+)
+
+
+def base_minutes(feed: Feed, state: FeedState) -> float:
+    """The interval before wishes: as configured, else from the posting rate and before the feed's window rolls over."""
+    if feed.every_minutes:
+        return feed.every_minutes
+    posts = float(state.hints.get("posts_per_week") or 0)
+    minutes = WINDOW_DAYS * 24 * 60 * ENTRIES_PER_POLL / posts if posts else LONGEST_MINUTES
+    window = float(state.hints.get("window_minutes") or 0)
+    if window:
+        minutes = min(minutes, window * OVERLAP_SHARE)
+    if not state.hints:
+        minutes = SHORTEST_MINUTES
+    return min(max(minutes, SHORTEST_MINUTES), LONGEST_MINUTES)
+
+
+def lengthened(minutes: float, feed_id: str, moment: datetime) -> timedelta:
+    """The interval plus 0 to 10 % jitter: the same for the same feed and moment, so that a replay repeats it."""
+    drawn = hashlib.sha256(f"{feed_id} {moment.isoformat()}".encode()).digest()
+    return timedelta(minutes=minutes * (1 + JITTER_SHARE * int.from_bytes(drawn[:4]) / 2**32))
