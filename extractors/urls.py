@@ -6,7 +6,7 @@ Ids are the first 16 hex characters of a SHA-256 over a namespaced string: stabl
 import hashlib
 import re
 from datetime import date
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from tld import get_fld
 from w3lib.url import canonicalize_url
@@ -14,12 +14,14 @@ from w3lib.url import canonicalize_url
 URL_CHARS = 2_048
 ID_CHARS = 16
 
-# parameters that say how a reader came, not what is read; prefixes end in *
+# parameters that say how a reader came, not what is read
 TRACKING = re.compile(
-    r"^(utm_.*|mc_[ce]id|fbclid|gclid|dclid|msclkid|yclid|igshid|spm|scm|_hs(enc|mi)|mkt_tok|ref|ref_src|referrer|cmpid"
-    r"|ncid|ito|ocid|smid|smtyp|share(_.*)?|src|from|source|partner|guccounter|at_(medium|campaign|link.*|custom.*))$",
+    r"^(utm_.*|mc_[ce]id|fbclid|gclid|dclid|msclkid|yclid|igshid|spm|scm|_hs(enc|mi)|mkt_tok|ref_src|referrer|cmpid"
+    r"|ncid|ito|ocid|smid|smtyp|share(_.*)?|guccounter|at_(medium|campaign|link.*|custom.*)|isappinstalled|nsukey)$",
     re.IGNORECASE,
 )
+# the same, unless the value is a number: `?from=timeline` is a way in, `?source=4711` names what is read
+OFTEN_TRACKING = re.compile(r"^(ref|src|from|source|partner|channel|cid)$", re.IGNORECASE)
 MOBILE_HOST = re.compile(r"^(?:www|m|wap|amp|mobile|3g)\.(?=[^.]+\.)")
 AMP_TAIL = re.compile(r"(?:/amp/?|\.amp)$", re.IGNORECASE)
 INDEX_TAIL = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
@@ -51,17 +53,21 @@ def canonical_url(url: str) -> str:
     if not absolute_url(url, ""):
         return ""
     try:
-        parts = urlsplit(canonicalize_url(url, keep_blank_values=False))
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except (ValueError, UnicodeError):
+        parts = urlsplit(canonicalize_url(url.strip(), keep_blank_values=True))
+        host = plain_host(parts)
+    except ValueError:  # covers UnicodeError: a host name that has no ASCII form
         return ""
+    query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not is_tracking(*pair)])
+    return urlunsplit(("https", host, plain_path(parts.path), query, "")) if host else ""
+
+
+def plain_host(parts: SplitResult) -> str:
+    """The host without `www.`, `m.` and the like, and its port when it is not the usual one. Raises ValueError."""
+    host, port = (parts.hostname or "").rstrip("."), parts.port
     while (shorter := MOBILE_HOST.sub("", host)) != host:
         host = shorter
-    netloc = host if port in (None, 80, 443) else f"{host}:{port}"
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if not TRACKING.match(name)]
-    if not host:
-        return ""
-    return urlunsplit(("https", netloc, plain_path(parts.path), urlencode(kept), ""))
+    host = f"[{host}]" if ":" in host else host
+    return host if not host or port in (None, 80, 443) else f"{host}:{port}"
 
 
 def plain_path(path: str) -> str:
@@ -73,10 +79,21 @@ def plain_path(path: str) -> str:
     return path
 
 
+def is_tracking(name: str, value: str) -> bool:
+    """Whether a query parameter tells how a reader came."""
+    return bool(TRACKING.match(name) or (OFTEN_TRACKING.match(name) and not value.isdigit()))
+
+
 def publisher_of(url: str) -> str:
-    """The registrable domain (bbc.co.uk), by the public suffix list; the host itself where the list knows none."""
-    domain = get_fld(url, fail_silently=True, fix_protocol=False)
-    return domain or host_of(url)
+    """The registrable domain (bbc.co.uk, qwenlm.github.io), by the public suffix list; else the host itself.
+
+    `tld` brings the list along: no network.
+    """
+    try:
+        domain = get_fld(url, fail_silently=True, search_private=True)
+    except ValueError:  # tld lets urlsplit's complaints through
+        domain = None
+    return (domain or host_of(url)).removeprefix("www.")
 
 
 def host_of(url: str) -> str:
