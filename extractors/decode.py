@@ -1,10 +1,11 @@
-"""Turns bytes into text by what they are, then by what they claim: BOM, strict UTF-8, declared charset, Chinese guesses.
+"""Turns bytes into text by what they are, then by what they claim: BOM, UTF-8, declared charset, Chinese guesses.
 
 One bad byte must cost one U+FFFD: feedparser falls through to Latin-1 and turns a whole Chinese feed into mojibake.
 """
 
 import codecs
 import re
+from collections.abc import Mapping, Sequence
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,31 +31,46 @@ WIDER = {
     "ks_c_5601-1987": "cp949",
     "euc-kr": "cp949",
 }
+PYTHON_ONLY = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
+LATIN = "cp1252"
 GUESSES = ("gb18030", "big5hkscs")
-HAN = re.compile("[一-鿿]")
 SAMPLE_CHARS = 20_000
 HAN_SHARE = 0.2  # of the non-ASCII characters: text in the wrong charset shows rare signs instead
 BAD_SHARE = 0.01  # undecodable characters that still count as damage and not as the wrong charset
+XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
+XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def decode(body: bytes, declared: list[str]) -> str:
-    """The text of a body. `declared` are charset names in the order they are believed; unknown names are passed over."""
+def decode(body: bytes, declared: Sequence[str], language: str = "") -> str:
+    """The text of a body. `declared` are charset names, most believed first; names no codec has are passed over.
+
+    `language` (BCP 47) tips the scale for bodies that declare nothing.
+    """
     for bom, charset in BOMS:
         if body.startswith(bom):
             return body.decode(charset, "replace").lstrip("\ufeff")
     if utf16 := bare_utf16(body):
         return body.decode(utf16, "replace")
-    names = [name for name in (known_charset(each) for each in declared) if name]
+    names = believed(declared)
     for charset in ("utf-8", *names):
         try:
             return body.decode(charset)
         except UnicodeDecodeError:
             continue
-    return decode_damaged(body, names)
+    return decode_damaged(body, names, language)
 
 
-def decode_damaged(body: bytes, names: list[str]) -> str:
-    """The text of a body that no charset decodes cleanly: the believed one with U+FFFD, or the most Chinese guess."""
+def believed(declared: Sequence[str]) -> list[str]:
+    """The codecs for declared charsets, in order; Latin-1 last: careless servers put it on everything."""
+    names = [name for name in (known_charset(each) for each in declared) if name]
+    return sorted(names, key=lambda name: name == LATIN)
+
+
+def decode_damaged(body: bytes, names: Sequence[str], language: str) -> str:
+    """The text of a body that no charset decodes cleanly: the believed one with U+FFFD, or a Chinese guess."""
+    if not names and (text := guess_chinese(body)):
+        return text
     for charset in (*names, "utf-8"):
         text = body.decode(charset, "replace")
         if text.count("\ufffd") <= BAD_SHARE * len(text) + 2:
@@ -63,11 +79,12 @@ def decode_damaged(body: bytes, names: list[str]) -> str:
         text = body.decode(charset, "replace")
         if mostly_han(text):
             return text
-    return body.decode(names[0] if names else "cp1252", "replace")
+    fallback = GUESSES[0] if language.startswith("zh") else LATIN
+    return body.decode(names[0] if names else fallback, "replace")
 
 
 def guess_chinese(body: bytes) -> str | None:
-    """The text in gb18030 or Big5, if that makes it mostly Chinese; for bodies that declare nothing."""
+    """The text in gb18030 or Big5, if that decodes without fault and reads as Chinese."""
     for charset in GUESSES:
         try:
             text = body.decode(charset)
@@ -97,13 +114,26 @@ def known_charset(name: str) -> str | None:
     plain = name.strip().strip("\"'").lower()
     wider = WIDER.get(plain, plain)
     try:
-        codec = codecs.lookup(wider)
+        codec = codecs.lookup(wider).name
+        b"\0\0\0\0".decode(wider)  # refuses what is no charset (rot13), unlike codecs.lookup
     except (LookupError, ValueError):
         return None
-    return wider if codec._is_text_encoding else None  # noqa: SLF001 - the only way to tell rot13 from a charset
+    return None if codec in PYTHON_ONLY else wider
 
 
 def header_charset(content_type: str) -> list[str]:
     """The charset of a Content-Type header, as a list of none or one."""
     match = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
     return [match[1]] if match else []
+
+
+def decode_xml(body: bytes, headers: Mapping[str, str], language: str = "") -> str:
+    """The text of an XML body without its declaration, which may lie now, and without what XML forbids."""
+    match = XML_CHARSET.match(body[:1_000])
+    declared = header_charset(headers.get("content-type", "")) + ([match[1].decode("ascii")] if match else [])
+    return without_controls(XML_DECLARATION.sub("", decode(body, declared, language), count=1))
+
+
+def without_controls(text: str) -> str:
+    """Text without control characters, lone surrogates and non-characters."""
+    return CONTROLS.sub("", text)

@@ -266,6 +266,7 @@ class Entry:
     first_seen_at: datetime
     authors: tuple[str, ...] = ()
     section: str = ""
+    publisher: str = ""  # domain an aggregator names for this item; empty: the feed's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,29 @@
 """Turns the bytes of a feed into entries, whatever kind of feed it is.
 
-A kind is one function under `@feed_kind(FeedKind.X)` in this package; `auto` tells RSS/Atom, JSON Feed and news sitemap
-apart by the body.
+A kind is one function under `@feed_kind(FeedKind.X)` in a module of this package; `auto` tells RSS/Atom, JSON Feed and
+news sitemap apart by the body.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.feeds import google_news, json_feed, list_page, news_sitemap, syndication  # noqa: F401 - they register
-from extractors.feeds.entries import MAX_ENTRIES, entries_from
-from extractors.feeds.kinds import NotAFeed, Parsed, Unparseable, kind_of, readers
-from extractors.records import Dropped, DueFeed, Feed, FeedDocument, FeedKind, FetchedFeed, Reason, WaitingEntry
+from extractors.feeds.entries import entries_from, plain_text
+from extractors.feeds.kinds import UnreadableError, kind_of, readers
+from extractors.records import Dropped, FeedDocument, FeedKind, FetchedFeed, WaitingEntry
 from extractors.urls import page_id
 
 __all__ = ["entries_of", "parse_feed"]
 
+BOZO_CHARS = 300
+
+for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+    importlib.import_module(module.name)
+
 
 def parse_feed(fetched: FetchedFeed) -> FeedDocument | Dropped:
-    """A fetched feed as a document; Dropped(not_a_feed | unparseable) with the poll when it is none.
+    """A fetched feed as a document; Dropped(not_a_feed | unparseable | empty) with the poll when it is none.
 
     A feed that parses but holds nothing is a document without entries: the poll's cause is then `empty`.
     """
@@ -25,32 +31,25 @@ def parse_feed(fetched: FetchedFeed) -> FeedDocument | Dropped:
     kind = kind_of(fetched) if feed.kind is FeedKind.AUTO else feed.kind
     try:
         parsed = readers()[kind](fetched)
-    except NotAFeed as error:
-        return Dropped(Reason.NOT_A_FEED, str(error), replace(poll, cause=Reason.NOT_A_FEED, why=str(error)))
-    except Unparseable as error:
-        return Dropped(Reason.UNPARSEABLE, str(error), replace(poll, cause=Reason.UNPARSEABLE, why=str(error)))
-    entries = entries_from(parsed, feed, poll)
+    except UnreadableError as error:
+        return Dropped(error.reason, str(error), replace(poll, cause=error.reason, why=str(error)))
+    entries, left_out_count = entries_from(parsed, feed, poll)
     return FeedDocument(
         due=fetched.due,
         poll=poll,
-        entries=entries[:MAX_ENTRIES],
+        entries=entries,
         kind=kind,
-        title=parsed.title,
+        title=plain_text(parsed.title),
         hints=parsed.hints,
-        bozo=parsed.bozo,
-        left_out_count=max(0, len(entries) - MAX_ENTRIES),
+        bozo=parsed.bozo[:BOZO_CHARS],
+        left_out_count=left_out_count,
     )
 
 
 def entries_of(documents: Sequence[FeedDocument]) -> list[WaitingEntry]:
-    """Every entry of the documents, with its feed and the id of the page it links to."""
+    """Every entry of the documents, with its feed and the id of the page it links to ("" without a link)."""
     return [
-        WaitingEntry(entry, feed_of(document.due), page_id(entry.url) if entry.url else "")
+        WaitingEntry(entry, document.due.feed, page_id(entry.url) if entry.url else "")
         for document in documents
         for entry in document.entries
     ]
-
-
-def feed_of(due: DueFeed) -> Feed:
-    """The feed as configured."""
-    return due.feed

@@ -2,45 +2,55 @@
 
 import calendar
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from feedparser.datetimes import _parse_date as parse_with_feedparser
 
+DATE_CHARS = 100
 BEIJING = timezone(timedelta(hours=8))
+BEIJING_TIME_HOMES = frozenset({"CN", "HK", "MO", "TW", "SG"})  # all at UTC+8 the year round
 DAY_IN_URL = re.compile(r"/(20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|[a-z])", re.IGNORECASE)
-CHINESE = re.compile(
-    r"^\s*(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?\s*(?:(\d{1,2})\s*[::时時]\s*(\d{1,2})(?:\s*[::分]\s*(\d{1,2}))?)?"
-    r"\s*秒?分?\s*$"
+NUMBERS = re.compile(
+    r"^(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?"
+    r"(?:[\sT]*(上午|下午|晚上|凌晨|中午)?\s*(\d{1,2})\s*[::时時点]\s*(\d{1,2})?(?:\s*[::分]\s*(\d{1,2})(?:\.\d+)?)?\s*[分秒]?)?$"
 )
+AFTERNOON = frozenset({"下午", "晚上"})
+NOON = 12
 
 
-def parse_date(text: str) -> datetime | None:
-    """A printed date as UTC, or None. Times without a zone are UTC, except in Chinese forms, which are Beijing time."""
-    text = text.strip()
-    if not text or len(text) > 100:
+def zone_of(home: str) -> tzinfo:
+    """The zone of a feed's times that name none: Beijing time for feeds from there, else UTC."""
+    return BEIJING if home in BEIJING_TIME_HOMES else UTC
+
+
+def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """A printed date as UTC, or None. A clock time without a zone is in `zone`; a day alone is midnight UTC."""
+    text = " ".join(text.split())
+    if not text or len(text) > DATE_CHARS:
         return None
-    return iso_date(text) or chinese_date(text) or lenient_date(text)
+    return zoned_date(text) or numbers_date(text, zone) or lenient_date(text)
 
 
-def iso_date(text: str) -> datetime | None:
-    """ISO 8601 with a zone; other forms are left to the rest."""
+def zoned_date(text: str) -> datetime | None:
+    """ISO 8601 with a zone, also with a space before it; other forms are left to the rest."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(re.sub(r"(?<=\d) (?=[+-]\d\d:?\d\d$|Z$)", "", text))
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
 
 
-def chinese_date(text: str) -> datetime | None:
-    """`2026年11月2日 08:30`, `2026.11.02`, `2026-11-02 08:30:00`: Beijing time when a clock time stands there, else the day."""
-    match = CHINESE.match(text)
+def numbers_date(text: str, zone: tzinfo) -> datetime | None:
+    """Year, month, day, then a clock: `2026年11月2日 下午3:20`, `2026.11.02`, `2026-11-02 08:30:00`."""
+    match = NUMBERS.match(text)
     if not match:
         return None
-    year, month, day, hour, minute, second = (int(group) if group else 0 for group in match.groups())
-    zone = BEIJING if match[4] and "年" in text else UTC
+    year, month, day, hour, minute, second = (int(match[group] or 0) for group in (1, 2, 3, 5, 6, 7))
+    if match[4] in AFTERNOON and hour < NOON:
+        hour += NOON
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
-    except ValueError:
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone if match[5] else UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -1,16 +1,18 @@
 """Turns entries as printed into entries as kept: plain texts, absolute links, one identity, a date with its origin."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from lxml import etree, html
 
-from extractors.feeds.dates import date_in_url, parse_date
+from extractors.decode import without_controls
+from extractors.feeds.dates import date_in_url, parse_date, zone_of
 from extractors.feeds.kinds import Parsed, RawEntry
 from extractors.records import Entry, Feed, Poll
-from extractors.urls import absolute_url, canonical_url, digest, entry_id
+from extractors.urls import absolute_url, canonical_url, entry_id
 
 MAX_ENTRIES = 2_000
 TITLE_CHARS = 2_000
@@ -20,93 +22,139 @@ GUID_CHARS = 2_000
 MARKUP_CHARS = 200_000  # of a summary that are looked at for its text
 AHEAD = timedelta(days=1)  # zones and planned posts; beyond it a date is a mistake
 EARLIEST_YEAR = 1990
-UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# elements that end a word; inline ones (b, em, a) do not: `<b>Deep</b>Seek` and `中<em>国</em>` are one word
+BLOCKS = (
+    "address",
+    "article",
+    "blockquote",
+    "br",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
+)
 
 
-def entries_from(parsed: Parsed, feed: Feed, poll: Poll) -> tuple[Entry, ...]:
-    """The entries of a parsed feed, newest first when dated, each with its own id."""
-    entries = [entry_from(raw, feed, poll) for raw in parsed.entries]
-    entries = list(told_apart(entry for entry in entries if entry.guid or entry.url or entry.title))
-    return tuple(sorted(entries, key=lambda entry: entry.published_at or entry.first_seen_at, reverse=True))
+@dataclass(frozen=True, slots=True)
+class When:
+    """When an entry was published, where that came from, and the date as printed."""
+
+    at: datetime
+    origin: str
+    claim: str
 
 
-def entry_from(raw: RawEntry, feed: Feed, poll: Poll) -> Entry:
-    """One entry. Its identity is guid, else canonical link, else title and day (`extractors.urls.entry_id`)."""
-    link = absolute_url(raw.link, poll.final_url or poll.url) or link_in_guid(raw.guid)
-    url = canonical_url(link)
-    title, guid = plain_text(raw.title)[:TITLE_CHARS], clean(raw.guid).strip()[:GUID_CHARS]
-    published_at, published_from, claim = published(raw, link, poll.polled_at)
+def entries_from(parsed: Parsed, feed: Feed, poll: Poll) -> tuple[tuple[Entry, ...], int]:
+    """The newest 2,000 entries of a parsed feed, newest first, each with its own id; and how many were left out."""
+    dated = [(raw, published(raw, feed, poll)) for raw in parsed.entries]
+    dated.sort(key=lambda pair: pair[1].at, reverse=True)
+    newest = [entry_from(raw, when, feed, poll) for raw, when in dated[:MAX_ENTRIES]]
+    entries = with_identity([entry for entry in newest if entry.guid or entry.url or entry.title], feed)
+    return tuple(entries), max(0, len(dated) - MAX_ENTRIES)
+
+
+def entry_from(raw: RawEntry, when: When, feed: Feed, poll: Poll) -> Entry:
+    """One entry, still without its id."""
+    link = link_of(raw, poll)
     return Entry(
-        entry_id=entry_id(feed.feed_id, "" if guid == feed.url else guid, url, title, published_at.date()),
+        entry_id="",
         feed_id=feed.feed_id,
-        guid=guid,
-        url=url,
+        guid=without_controls(raw.guid).strip()[:GUID_CHARS],
+        url=canonical_url(link),
         link=link,
-        title=title,
+        title=plain_text(raw.title)[:TITLE_CHARS],
         summary=plain_text(raw.summary)[:SUMMARY_CHARS],
-        published_at=published_at,
-        published_from=published_from,
-        published_claim=claim,
+        published_at=when.at,
+        published_from=when.origin,
+        published_claim=when.claim,
         first_seen_at=poll.polled_at,
-        authors=tuple(plain_text(author)[:AUTHOR_CHARS] for author in raw.authors if author.strip()),
+        authors=tuple(name for author in raw.authors if (name := plain_text(author)[:AUTHOR_CHARS])),
         section=plain_text(raw.section)[:TITLE_CHARS],
+        publisher=raw.publisher,
     )
 
 
-def told_apart(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Entries that share a guid in one document are told apart by their link, or title; true repeats come once."""
-    seen: dict[str, Entry] = {}
-    for entry in entries:
-        first = seen.setdefault(entry.entry_id, entry)
-        if first is entry:
-            yield entry
-        elif (entry.url, entry.title) != (first.url, first.title):
-            other = replace(entry, entry_id=digest("entry", entry.entry_id, entry.url or entry.title))
-            if seen.setdefault(other.entry_id, other) is other:
-                yield other
+def link_of(raw: RawEntry, poll: Poll) -> str:
+    """An entry's link made absolute; a guid that is an address serves where there is none."""
+    link = absolute_url(without_controls(raw.link), poll.final_url or poll.url) if raw.link.strip() else ""
+    return link or (absolute_url(raw.guid, "") if raw.guid.startswith(("http://", "https://")) else "")
 
 
-def published(raw: RawEntry, link: str, polled_at: datetime) -> tuple[datetime, str, str]:
-    """When an entry was published, where that came from, and the date as printed.
+def with_identity(entries: Sequence[Entry], feed: Feed) -> list[Entry]:
+    """The entries with their ids (ladder of `extractors.urls.entry_id`); what one document repeats comes once.
 
-    published -> updated -> created -> the address -> first seen. Ahead of the poll by more than a day: first seen, with
-    the claim kept. Before 1990: no date.
+    A guid that different links share, or that is the feed's own address, tells nothing: the ladder goes on without it.
     """
-    claim = next((text.strip() for _, text in raw.dates if text.strip()), "")
+    useless = {feed.url, *shared_guids(entries)}
+    known: dict[str, Entry] = {}
+    for entry in entries:
+        guid = "" if entry.guid in useless else entry.guid
+        day = entry.published_at.date() if entry.published_at and entry.published_from != "first_seen" else None
+        identity = entry_id(feed.feed_id, guid, entry.url, entry.title, day)
+        known.setdefault(identity, replace(entry, entry_id=identity))
+    return list(known.values())
+
+
+def shared_guids(entries: Iterable[Entry]) -> set[str]:
+    """Guids under which one document lists different things."""
+    things: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        things[entry.guid].add(entry.url or entry.title)
+    return {guid for guid, those in things.items() if len(those) > 1}
+
+
+def published(raw: RawEntry, feed: Feed, poll: Poll) -> When:
+    """published -> updated -> created -> the address -> first seen.
+
+    More than a day ahead of the poll: first seen, with the claim kept. Before 1990: no date.
+    """
+    polled_at, zone = poll.polled_at, zone_of(feed.home)
+    claim = next((text for _, given in raw.dates if (text := without_controls(given).strip()[:GUID_CHARS])), "")
     for origin, text in raw.dates:
-        moment = parse_date(text)
+        moment = parse_date(text, zone)
         if moment and moment.year >= EARLIEST_YEAR:
-            return (polled_at, "first_seen", claim) if moment > polled_at + AHEAD else (moment, origin, claim)
-    day = date_in_url(link)
-    if day and day.year >= EARLIEST_YEAR and datetime(day.year, day.month, day.day, tzinfo=UTC) <= polled_at:
-        return datetime(day.year, day.month, day.day, tzinfo=UTC), "url", claim
-    return polled_at, "first_seen", claim
-
-
-def link_in_guid(guid: str) -> str:
-    """A guid that is an address serves as link where the entry has none."""
-    return absolute_url(guid, "") if guid.startswith(("http://", "https://")) else ""
-
-
-def clean(text: str) -> str:
-    """Text without control characters, lone surrogates and non-characters."""
-    return UNWANTED.sub("", text)
+            return When(polled_at, "first_seen", claim) if moment > polled_at + AHEAD else When(moment, origin, claim)
+    day = date_in_url(raw.link)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+    return When(midnight, "url", claim) if midnight and midnight <= polled_at else When(polled_at, "first_seen", claim)
 
 
 def plain_text(markup: str) -> str:
     """The words of a text that may be HTML, in one line."""
-    text = clean(markup[:MARKUP_CHARS])
+    text = without_controls(markup[:MARKUP_CHARS])
     if "<" in text or "&" in text:
         text = words_of(text)
-    return " ".join(text.split())
+    return " ".join(without_controls(text).split())
 
 
 def words_of(markup: str) -> str:
-    """The text of an HTML fragment; script and style are no words."""
+    """The text of an HTML fragment; script and style are no words, a new block is a new word."""
     try:
         tree = html.fragment_fromstring(markup, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return re.sub(r"<[^>]*>", " ", markup)
-    for unwanted in tree.xpath("//script | //style"):
-        unwanted.drop_tree()
-    return " ".join(tree.itertext())
+    etree.strip_elements(tree, "script", "style", etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    for element in tree.iter(*BLOCKS):
+        element.text = f" {element.text or ''}"
+        element.tail = f" {element.tail or ''}"
+    return "".join(tree.itertext())

@@ -15,6 +15,7 @@ def read_google_news(fetched: FetchedFeed) -> Parsed:
 
 
 def headline(entry: RawEntry) -> RawEntry:
-    """`Headline - Source` becomes headline and section; the summary only repeats it as a list of links."""
+    """The headline without its ` - Source` tail; the summary only repeats it as links."""
     title, dash, source = entry.title.rpartition(" - ")
-    return replace(entry, title=title if dash else entry.title, section=source if dash else "", summary="")
+    named = dash and (source.strip() == entry.section or not entry.section)
+    return replace(entry, title=title if named else entry.title, section=entry.section or source, summary="")

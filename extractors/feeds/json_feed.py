@@ -4,20 +4,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from extractors.decode import decode
-from extractors.feeds.kinds import NotAFeed, Parsed, RawEntry, Unparseable, feed_kind
-from extractors.records import FeedKind, FetchedFeed
+from extractors.decode import decode, header_charset
+from extractors.feeds.kinds import Parsed, RawEntry, UnreadableError, feed_kind
+from extractors.records import FeedKind, FetchedFeed, Reason
 
 
 @feed_kind(FeedKind.JSON_FEED)
 def read_json_feed(fetched: FetchedFeed) -> Parsed:
-    """Raises Unparseable for broken JSON, NotAFeed for other JSON."""
+    """Raises UnreadableError for broken JSON, and for JSON that is something else."""
+    text = decode(fetched.body, header_charset(fetched.headers.get("content-type", "")), fetched.due.feed.language)
     try:
-        document = json.loads(decode(fetched.body, []))
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Unparseable(f"broken JSON: {error}") from error
+        raise UnreadableError(Reason.UNPARSEABLE, f"broken JSON: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        raise NotAFeed("JSON, but no JSON Feed: `items` is missing")
+        raise UnreadableError(Reason.NOT_A_FEED, "JSON, but no JSON Feed: it has no list `items`")
     items = [item for item in document["items"] if isinstance(item, dict)]
     return Parsed(tuple(raw_entry(item) for item in items), title=word(document, "title"))
 
@@ -46,4 +47,4 @@ def names_of(item: Mapping[str, Any]) -> list[str]:
 def word(item: Mapping[str, Any], name: str) -> str:
     """A text or number under this name, as text."""
     value = item.get(name)
-    return str(value) if isinstance(value, str | int | float) else ""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

@@ -7,23 +7,26 @@ from types import MappingProxyType
 from typing import Any
 
 from extractors.errors import SinoscopeError
-from extractors.records import FeedKind, FetchedFeed
+from extractors.records import FeedKind, FetchedFeed, Reason
 
 SNIFFED_BYTES = 4_096
-_READERS: dict[FeedKind, "Reader"] = {}
+_READERS: dict[FeedKind, "Reader"] = {}  # filled by `feed_kind` while this package is imported, then only read
 
 
-class NotAFeed(SinoscopeError):
-    """The body is something else, most often a web page."""
+class UnreadableError(SinoscopeError):
+    """A body that is no feed of its kind; `reason` is not_a_feed, unparseable or empty."""
 
-
-class Unparseable(SinoscopeError):
-    """The body claims to be a feed but cannot be read."""
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """An entry as the feed prints it: HTML in texts, dates as strings by their origin (published, updated, created)."""
+    """An entry as the feed prints it: HTML in texts, dates as strings by their origin (published, updated, created).
+
+    `publisher` is a domain, named only where one feed carries the items of many.
+    """
 
     guid: str = ""
     link: str = ""
@@ -32,6 +35,7 @@ class RawEntry:
     dates: tuple[tuple[str, str], ...] = ()
     authors: tuple[str, ...] = ()
     section: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ Reader = Callable[[FetchedFeed], Parsed]
 
 
 def feed_kind(kind: FeedKind) -> Callable[[Reader], Reader]:
-    """Register the reader of a kind: `@feed_kind(FeedKind.JSON_FEED)`."""
+    """Register the reader of a kind: `@feed_kind(FeedKind.JSON_FEED)`. It raises UnreadableError for other bodies."""
 
     def register(reader: Reader) -> Reader:
         _READERS[kind] = reader
@@ -65,7 +69,7 @@ def readers() -> Mapping[FeedKind, Reader]:
 def kind_of(fetched: FetchedFeed) -> FeedKind:
     """What kind of feed a body is, by its first bytes; RSS and Atom when in doubt, since feedparser forgives most."""
     head = fetched.body[:SNIFFED_BYTES].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if head.startswith(b"{"):
+    if head.startswith((b"{", b"[")):
         return FeedKind.JSON_FEED
     if head.startswith(b"\x1f\x8b") or re.search(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]", head):
         return FeedKind.NEWS_SITEMAP

@@ -1,61 +1,84 @@
-"""News sitemaps (sitemaps.org with the news extension), plain or gzipped; an index lists further ones as entries."""
+"""News sitemaps (sitemaps.org with Google's news extension), plain or gzipped."""
 
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
-from extractors.feeds.kinds import NotAFeed, Parsed, RawEntry, Unparseable, feed_kind
-from extractors.records import FeedKind, FetchedFeed
+from extractors.decode import decode_xml
+from extractors.feeds.kinds import Parsed, RawEntry, UnreadableError, feed_kind
+from extractors.records import FeedKind, FetchedFeed, Reason
 
 MAX_BYTES = 50 * 1024**2  # the protocol's own limit for one sitemap
 
 
 @feed_kind(FeedKind.NEWS_SITEMAP)
 def read_news_sitemap(fetched: FetchedFeed) -> Parsed:
-    """Raises NotAFeed for other XML and for an index (its children are the feeds to configure), Unparseable for no XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(unzipped(fetched.body), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unparseable(f"broken XML: {error}") from error
-    if root is None:
-        raise Unparseable("nothing of XML in the body")
+    """Raises UnreadableError for no XML, other XML, and an index: the sitemaps it names are the feeds to configure."""
+    root = root_of(fetched)
     name = etree.QName(root).localname
     if name == "sitemapindex":
-        raise NotAFeed("a sitemap index; configure the news sitemap it names: " + ", ".join(locations(root)[:3]))
+        named = ", ".join(locations(root)[:3])
+        raise UnreadableError(Reason.NOT_A_FEED, f"a sitemap index; configure the news sitemap it names: {named}")
     if name != "urlset":
-        raise NotAFeed(f"XML, but no sitemap: <{name}>")
-    return Parsed(tuple(raw_entry(url) for url in root.iterfind("{*}url")))
+        raise UnreadableError(Reason.NOT_A_FEED, f"XML, but no sitemap: <{name}>")
+    return Parsed(tuple(raw_entry(url) for url in children(root, "url")))
+
+
+def root_of(fetched: FetchedFeed) -> Any:
+    """The root element. Raises UnreadableError when there is none."""
+    text = decode_xml(unzipped(fetched.body), fetched.headers, fetched.due.feed.language)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError(Reason.UNPARSEABLE, f"broken XML: {error}") from error
+    if root is None:
+        raise UnreadableError(Reason.UNPARSEABLE, "nothing of XML in the body")
+    return root
 
 
 def unzipped(body: bytes) -> bytes:
-    """The body without gzip, cut at the protocol's limit. Raises Unparseable for broken gzip."""
+    """The body without gzip, cut at the protocol's limit. Raises UnreadableError for broken gzip."""
     if not body.startswith(b"\x1f\x8b"):
         return body
     try:
         return gzip.GzipFile(fileobj=io.BytesIO(body)).read(MAX_BYTES)
     except (OSError, EOFError, zlib.error) as error:
-        raise Unparseable(f"broken gzip: {error}") from error
+        raise UnreadableError(Reason.UNPARSEABLE, f"broken gzip: {error}") from error
 
 
 def locations(root: Any) -> list[str]:
     """The addresses a sitemap index names."""
-    return [str(loc.text).strip() for loc in root.iterfind("{*}sitemap/{*}loc") if loc.text]
+    return [text_of(sitemap, "loc") for sitemap in children(root, "sitemap")]
 
 
 def raw_entry(url: Any) -> RawEntry:
     """One <url>; without news tags only its address and lastmod speak."""
-
-    def text(path: str) -> str:
-        return str(url.findtext(path) or "").strip()
-
-    dates = (("published", text("{*}news/{*}publication_date")), ("updated", text("{*}lastmod")))
+    news = next(children(url, "news"), url)
+    dates = (("published", text_of(news, "publication_date")), ("updated", text_of(url, "lastmod")))
     return RawEntry(
-        link=text("{*}loc"),
-        title=text("{*}news/{*}title"),
-        summary=text("{*}news/{*}keywords"),
+        link=text_of(url, "loc"),
+        title=text_of(news, "title"),
+        summary=text_of(news, "keywords"),
         dates=tuple((origin, date) for origin, date in dates if date),
     )
+
+
+def children(node: Any, name: str) -> Iterator[Any]:
+    """The child elements of this local name, in any namespace or with an undeclared prefix."""
+    return (child for child in node if isinstance(child.tag, str) and local_name(child) == name)
+
+
+def local_name(node: Any) -> str:
+    """The element's name without namespace and prefix."""
+    return str(node.tag).rpartition("}")[2].rpartition(":")[2]
+
+
+def text_of(node: Any, name: str) -> str:
+    """The text of the first child of this local name."""
+    child = next(children(node, name), None)
+    return "" if child is None else "".join(child.itertext()).strip()

@@ -135,4 +135,6 @@ def test_an_entry_is_known_by_guid_then_link_then_title_and_day() -> None:
 
 
 def test_a_guid_survives_the_switch_to_https() -> None:
-    assert entry_id("f", "http://www.a.example/?p=1", "", "", None) == entry_id("f", "https://a.example/?p=1", "", "", None)
+    assert entry_id("f", "http://www.a.example/?p=1", "", "", None) == entry_id(
+        "f", "https://a.example/?p=1", "", "", None
+    )

@@ -1,0 +1,368 @@
+"""Polls and entries: what was seen before, what waits for its page, and the transaction that remembers a batch."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from extractors.records import (
+    Dropped,
+    Entry,
+    Feed,
+    FeedKind,
+    FeedState,
+    FetchPolicy,
+    Left,
+    PolledFeed,
+    Quarantined,
+    Reason,
+    Scope,
+    SourceKind,
+    WaitingEntry,
+)
+from warehouse.connection import Connection
+from warehouse.rows import Row, insert
+
+GATE_REASONS = ("old", "unlikely", "not_wanted", "no_link", "same_page")
+
+
+@dataclass(slots=True)
+class Known:
+    """What is stored of the entries of one batch: title and reason by entry id, and the pages that are taken."""
+
+    titles: dict[str, tuple[str, str | None]]
+    pages: set[str]
+    in_batch: set[str] = field(default_factory=set)
+
+    def unseen(self, waiting: WaitingEntry) -> WaitingEntry | Dropped:
+        """The entry, when it is new; else Dropped(seen | edited | same_page).
+
+        An entry that looked unlikely is looked at again when its title changed.
+        """
+        entry = waiting.entry
+        if entry.entry_id in self.in_batch:
+            return Dropped(Reason.SEEN, "twice in this batch")
+        self.in_batch.add(entry.entry_id)
+        if entry.entry_id in self.titles:
+            title, reason = self.titles[entry.entry_id]
+            if title == entry.title:
+                return Dropped(Reason.SEEN)
+            if reason != Reason.UNLIKELY:
+                return Dropped(Reason.EDITED, "the title changed; its page is not asked for again")
+        if waiting.page_id and waiting.page_id in self.pages:
+            return Dropped(Reason.SAME_PAGE, "another entry already has this page")
+        self.pages.add(waiting.page_id)
+        return waiting
+
+
+def known(connection: Connection, entries: Sequence[WaitingEntry]) -> Known:
+    """Look up a batch of entries and their pages at once."""
+    stored = connection.execute(
+        "SELECT entry_id, title, reason FROM core.entries WHERE entry_id IN (SELECT unnest($ids::VARCHAR[]))",
+        {"ids": [waiting.entry_id for waiting in entries]},
+    ).fetchall()
+    pages = connection.execute(
+        "SELECT DISTINCT page_id FROM core.entries WHERE page_id IN (SELECT unnest($pages::VARCHAR[]))"
+        " AND (outcome <> 'dropped' OR reason NOT IN (SELECT unnest($gate::VARCHAR[])))",
+        {"pages": [waiting.page_id for waiting in entries if waiting.page_id], "gate": list(GATE_REASONS)},
+    ).fetchall()
+    return Known({entry_id: (title, reason) for entry_id, title, reason in stored}, {page for (page,) in pages})
+
+
+def remember(
+    connection: Connection, run_id: str, polls: Sequence[PolledFeed], likely: Sequence[WaitingEntry], left: Iterable[Left]
+) -> None:
+    """Write a batch of polls, the feeds' next states and all entries in one transaction: the first durable stop."""
+    insert(connection, "core.polls", [poll_row(run_id, polled) for polled in polls])
+    update_states(connection, [state_row(polled) for polled in polls])
+    new, seen, edited, quarantined = [(waiting, "waiting", None) for waiting in likely], [], [], []
+    for each in left:
+        if not isinstance(each.record, WaitingEntry):
+            continue
+        if isinstance(each.verdict, Quarantined):
+            quarantined.append((each.record, "quarantined", None))
+        elif each.verdict.reason is Reason.SEEN:
+            seen.append(each.record.entry)
+        elif each.verdict.reason is Reason.EDITED:
+            edited.append(each.record.entry)
+        else:
+            new.append((each.record, "dropped", str(each.verdict.reason)))
+    add_entries(connection, [entry_row(*row) for row in [*new, *quarantined]])
+    see_again(connection, seen)
+    take_edits(connection, edited)
+
+
+def poll_row(run_id: str, polled: PolledFeed) -> Row:
+    """A row of core.polls."""
+    poll = polled.poll
+    return {
+        "run_id": run_id,
+        "feed_id": poll.feed_id,
+        "polled_at": poll.polled_at,
+        "url": poll.url,
+        "final_url": poll.final_url,
+        "status": poll.status,
+        "bytes": poll.bytes,
+        "ms": poll.ms,
+        "entries": polled.entry_count,
+        "new": polled.new_count,
+        "cause": poll.cause,
+        "next_poll_at": polled.next_poll_at,
+        "why": polled.why,
+    }
+
+
+def state_row(polled: PolledFeed) -> dict[str, Any]:
+    """What core.feeds keeps of a feed's state."""
+    state = polled.state
+    return {
+        "feed_id": state.feed_id,
+        "current_url": state.url or None,
+        "state": "gone" if "410" in polled.why and state.failures else "failing" if state.failures else "ok",
+        "cause": state.cause,
+        "failing_since_at": state.failing_since_at,
+        "next_poll_at": state.next_poll_at,
+        "polled_at": state.polled_at,
+        "failures": state.failures,
+        "last_new_at": state.last_new_at,
+        "etag": state.etag,
+        "last_modified": state.last_modified,
+        "body_sha256": state.body_sha256,
+        "hints": json.dumps(dict(state.hints)),
+    }
+
+
+def update_states(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what the polls taught; a batch has at most a hundred feeds, so row by row will do."""
+    for row in rows:
+        connection.execute(
+            """
+            UPDATE core.feeds
+            SET url = coalesce($current_url, configured_url), state = $state, cause = $cause,
+                failing_since_at = $failing_since_at, next_poll_at = $next_poll_at, polled_at = $polled_at,
+                failures = $failures, last_new_at = $last_new_at, etag = $etag, last_modified = $last_modified,
+                body_sha256 = $body_sha256, hints = $hints
+            WHERE feed_id = $feed_id
+            """,
+            row,
+        )
+
+
+def entry_row(waiting: WaitingEntry, outcome: str, reason: str | None) -> Row:
+    """A row of core.entries."""
+    entry = waiting.entry
+    return {
+        "entry_id": entry.entry_id,
+        "feed_id": entry.feed_id,
+        "guid": entry.guid,
+        "url": entry.url,
+        "link": entry.link,
+        "title": entry.title,
+        "summary": entry.summary,
+        "published_at": entry.published_at,
+        "published_from": entry.published_from,
+        "published_claim": entry.published_claim,
+        "first_seen_at": entry.first_seen_at,
+        "last_seen_at": entry.first_seen_at,
+        "outcome": outcome,
+        "reason": reason,
+        "page_id": waiting.page_id or None,
+        "authors": list(entry.authors),
+        "section": entry.section,
+    }
+
+
+def add_entries(connection: Connection, rows: Sequence[Row]) -> None:
+    """Insert new entries; one that was dropped as unlikely and now passes takes its new title and outcome."""
+    ids = [row["entry_id"] for row in rows]
+    stored = connection.execute(
+        "SELECT entry_id, versions, first_seen_at FROM core.entries WHERE entry_id IN (SELECT unnest($ids::VARCHAR[]))",
+        {"ids": ids},
+    ).fetchall()
+    before = {entry_id: (versions, first_seen_at) for entry_id, versions, first_seen_at in stored}
+    merged = [
+        {**row, "versions": before[row["entry_id"]][0] + 1, "first_seen_at": before[row["entry_id"]][1]}
+        if row["entry_id"] in before
+        else {**row, "versions": 1}
+        for row in rows
+    ]
+    insert(connection, "core.entries", merged, replace=True)
+    insert(connection, "raw.entry_versions", [version_row(row) for row in merged])
+
+
+def version_row(row: Row) -> Row:
+    """The title an entry was seen with."""
+    return {
+        "entry_id": row["entry_id"],
+        "version": row["versions"],
+        "seen_at": row["last_seen_at"],
+        "title": row["title"],
+        "summary": row["summary"],
+    }
+
+
+def see_again(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Note when entries were seen last."""
+    if entries:
+        connection.execute(
+            "UPDATE core.entries SET last_seen_at = $at WHERE entry_id IN (SELECT unnest($ids::VARCHAR[]))",
+            {"at": entries[0].first_seen_at, "ids": [entry.entry_id for entry in entries]},
+        )
+
+
+def take_edits(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Take the newest title and summary of edited entries and count the version."""
+    for entry in entries:
+        values = {"id": entry.entry_id, "title": entry.title, "summary": entry.summary, "at": entry.first_seen_at}
+        connection.execute(
+            "UPDATE core.entries SET title = $title, summary = $summary, last_seen_at = $at, versions = versions + 1"
+            " WHERE entry_id = $id",
+            values,
+        )
+        connection.execute(
+            "INSERT INTO raw.entry_versions SELECT $id, versions, $at, $title, $summary FROM core.entries WHERE entry_id = $id",
+            values,
+        )
+
+
+WAITING = """
+SELECT e.entry_id, e.feed_id, e.guid, e.url, e.link, e.title, e.summary, e.published_at, e.published_from,
+       e.published_claim, e.first_seen_at, e.authors, e.section, e.page_id, coalesce(p.tries, 0) AS tries,
+       f.configured_url, f.title AS feed_title, f.publisher, f.language, f.home, f.scope, f.kind, f.source_kind,
+       f.fetch_policy
+FROM core.entries AS e
+JOIN core.feeds AS f USING (feed_id)
+LEFT JOIN core.pages AS p USING (page_id)
+"""
+
+
+def waiting_entries(connection: Connection, now: datetime) -> list[WaitingEntry]:
+    """Entries whose page is due to be fetched, oldest first, one per page."""
+    found = connection.execute(
+        WAITING
+        + """
+        WHERE e.outcome = 'waiting' AND p.warc_file IS NULL AND (p.page_id IS NULL OR p.next_try_at <= $now)
+        QUALIFY row_number() OVER (PARTITION BY e.page_id ORDER BY e.first_seen_at, e.entry_id) = 1
+        ORDER BY coalesce(e.published_at, e.first_seen_at), e.entry_id
+        """,
+        {"now": now},
+    )
+    return [waiting_from(row) for row in as_dicts(found)]
+
+
+def as_dicts(found: Connection) -> list[dict[str, Any]]:
+    """The rows of an executed query by column name."""
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def waiting_from(row: dict[str, Any]) -> WaitingEntry:
+    """A row of WAITING as the record it was."""
+    entry = Entry(
+        entry_id=row["entry_id"],
+        feed_id=row["feed_id"],
+        guid=row["guid"] or "",
+        url=row["url"] or "",
+        link=row["link"] or "",
+        title=row["title"] or "",
+        summary=row["summary"] or "",
+        published_at=row["published_at"],
+        published_from=row["published_from"] or "",
+        published_claim=row["published_claim"] or "",
+        first_seen_at=row["first_seen_at"],
+        authors=tuple(row["authors"] or ()),
+        section=row["section"] or "",
+    )
+    return WaitingEntry(entry, feed_from(row), row["page_id"] or "", row["tries"])
+
+
+def feed_from(row: dict[str, Any]) -> Feed:
+    """The feed of a row of WAITING, as far as later stages ask."""
+    return Feed(
+        feed_id=row["feed_id"],
+        url=row["configured_url"],
+        title=row["feed_title"] or "",
+        publisher=row["publisher"] or "",
+        language=row["language"] or "",
+        home=row["home"] or "",
+        scope=Scope(row["scope"]),
+        kind=FeedKind(row["kind"]),
+        source_kind=SourceKind(row["source_kind"]),
+        fetch=FetchPolicy(row["fetch_policy"]),
+    )
+
+
+def feed_states(connection: Connection) -> dict[str, FeedState]:
+    """What the last polls of each feed taught."""
+    found = connection.execute(
+        "SELECT feed_id, CASE WHEN url <> configured_url THEN url ELSE '' END AS url, etag, last_modified, body_sha256,"
+        " next_poll_at, polled_at, failures, failing_since_at, cause, last_new_at, hints FROM core.feeds"
+    )
+    return {row["feed_id"]: state_from(row) for row in as_dicts(found)}
+
+
+def state_from(row: dict[str, Any]) -> FeedState:
+    """A feed's state as the record it was."""
+    texts = {name: row[name] or "" for name in ("url", "etag", "last_modified", "body_sha256")}
+    times = {name: row[name] for name in ("next_poll_at", "polled_at", "failing_since_at", "last_new_at")}
+    cause = Reason(row["cause"]) if row["cause"] else None
+    hints = json.loads(row["hints"] or "{}")
+    return FeedState(row["feed_id"], **texts, **times, failures=row["failures"] or 0, cause=cause, hints=hints)
+
+
+def sync_feeds(connection: Connection, feeds: Sequence[Feed]) -> None:
+    """Bring core.feeds to what config/feeds.yaml says; what polls taught stays, unless the address was changed."""
+    for feed in feeds:
+        connection.execute(SYNC_FEED, feed_row(feed))
+    connection.execute(
+        "UPDATE core.feeds SET enabled = false, state = 'paused' WHERE feed_id NOT IN (SELECT unnest($ids::VARCHAR[]))",
+        {"ids": [feed.feed_id for feed in feeds]},
+    )
+
+
+SYNC_FEED = """
+INSERT INTO core.feeds (feed_id, url, configured_url, title, publisher, language, home, scope, kind, source_kind,
+                        fetch_policy, enabled, note, state)
+VALUES ($feed_id, $url, $url, $title, $publisher, $language, $home, $scope, $kind, $source_kind, $fetch_policy,
+        $enabled, $note, CASE WHEN $enabled THEN 'ok' ELSE 'paused' END)
+ON CONFLICT (feed_id) DO UPDATE SET
+    url = CASE WHEN configured_url <> excluded.configured_url THEN excluded.url ELSE url END,
+    etag = CASE WHEN configured_url <> excluded.configured_url THEN NULL ELSE etag END,
+    last_modified = CASE WHEN configured_url <> excluded.configured_url THEN NULL ELSE last_modified END,
+    body_sha256 = CASE WHEN configured_url <> excluded.configured_url THEN NULL ELSE body_sha256 END,
+    next_poll_at = CASE WHEN configured_url <> excluded.configured_url THEN NULL ELSE next_poll_at END,
+    configured_url = excluded.configured_url,
+    title = excluded.title, publisher = excluded.publisher, language = excluded.language, home = excluded.home,
+    scope = excluded.scope, kind = excluded.kind, source_kind = excluded.source_kind,
+    fetch_policy = excluded.fetch_policy, enabled = excluded.enabled, note = excluded.note,
+    state = CASE WHEN NOT excluded.enabled THEN 'paused' WHEN state = 'paused' THEN 'ok' ELSE state END
+"""
+
+
+def feed_row(feed: Feed) -> dict[str, Any]:
+    """A feed as parameters of SYNC_FEED."""
+    return {
+        "feed_id": feed.feed_id,
+        "url": feed.url,
+        "title": feed.title,
+        "publisher": feed.publisher,
+        "language": feed.language,
+        "home": feed.home,
+        "scope": feed.scope,
+        "kind": feed.kind,
+        "source_kind": feed.source_kind,
+        "fetch_policy": feed.fetch,
+        "enabled": feed.enabled,
+        "note": feed.note,
+    }
+
+
+
+
+def settle(connection: Connection, entry_id: str, outcome: str, reason: str | None) -> None:
+    """Write down what became of an entry."""
+    connection.execute(
+        "UPDATE core.entries SET outcome = $outcome, reason = $reason WHERE entry_id = $id",
+        {"id": entry_id, "outcome": outcome, "reason": reason},
+    )

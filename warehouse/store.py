@@ -1,0 +1,167 @@
+"""The live warehouse, as the path sees it: each verb is one transaction."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from extractors.records import (
+    Candidate,
+    Dropped,
+    Feed,
+    FeedState,
+    JudgedArticle,
+    Left,
+    Page,
+    PolledFeed,
+    Quarantined,
+    Stage,
+    TaggedArticle,
+    WaitingEntry,
+)
+from warehouse import articles, books, candidates, entries, pages, stories, vocabulary
+from warehouse.archive import Archive
+from warehouse.books import Ledger
+from warehouse.connection import Connection, open_live, storage_errors, writer_lock
+
+
+class Warehouse:
+    """One writer's view of a data folder. Use `Warehouse.open_live` as a context manager."""
+
+    def __init__(self, data: Path, connection: Connection, archive: Archive, now: datetime) -> None:
+        self.data = data
+        self.connection = connection
+        self.now = now
+        self.run_id = ""
+        self._archive = archive
+        self._new_stories: set[str] = set()
+        self._updated_stories: set[str] = set()
+
+    @classmethod
+    @contextmanager
+    def open_live(cls, data: Path, now: datetime) -> Iterator[Self]:
+        """Take the lock, open and migrate data/live.duckdb, mend the archive's tail.
+
+        Raises LockedError, SchemaError or StorageError, each a sentence with the remedy.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(writer_lock(data, now))
+            stack.enter_context(storage_errors(data))
+            connection = open_live(data)
+            stack.callback(connection.close)
+            yield cls(data, connection, Archive(data), now)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def sync(self, feeds: Sequence[Feed], vocabulary_rows: vocabulary.Named) -> None:
+        """Bring feeds, topics and entities to what config/ says."""
+        with self._transaction():
+            entries.sync_feeds(self.connection, feeds)
+            vocabulary.sync(self.connection, vocabulary_rows)
+
+    def feed_states(self) -> dict[str, FeedState]:
+        """What the last polls of each feed taught."""
+        return entries.feed_states(self.connection)
+
+    def known(self, waiting: Sequence[WaitingEntry]) -> entries.Known:
+        """What is stored of these entries and their pages."""
+        return entries.known(self.connection, waiting)
+
+    def remember(self, polls: Sequence[PolledFeed], likely: Sequence[WaitingEntry], left: Sequence[Left]) -> None:
+        """The first durable stop: polls, feed states and every entry of a batch."""
+        with self._transaction():
+            entries.remember(self.connection, self.run_id, polls, likely, left)
+            for each in left:
+                if isinstance(each.verdict, Quarantined) and not isinstance(each.record, WaitingEntry):
+                    pages.quarantine_entry(self.connection, self.run_id, each)
+
+    def waiting_entries(self) -> list[WaitingEntry]:
+        """Entries whose page is due to be fetched, oldest first."""
+        return entries.waiting_entries(self.connection, self.now)
+
+    def archive(self, fetched: Sequence[Page], left: Sequence[Left]) -> None:
+        """The second durable stop: pages as they came, then their rows and those of failed tries."""
+        places = self._archive.append(fetched)
+        with self._transaction():
+            pages.remember_pages(self.connection, fetched, places)
+            pages.remember_failures(self.connection, self.run_id, left)
+
+    def archived_pages(self, size: int) -> Iterator[list[Page]]:
+        """Pages that came but were not loaded, in batches."""
+        return pages.archived_pages(self.connection, self._archive, size)
+
+    def read_again(self, size: int, since: datetime | None, *, only_quarantine: bool) -> Iterator[list[Page]]:
+        """Archived pages to be read again under new rules, in batches."""
+        return pages.pages_again(self.connection, self._archive, size, since, only_quarantine=only_quarantine)
+
+    def candidates(self, relevant: Sequence[JudgedArticle], rules: candidates.Rules) -> list[Candidate]:
+        """Stored articles that these may copy, rewrite or continue."""
+        return candidates.candidates_for(self.connection, relevant, rules)
+
+    def load(self, tagged: Sequence[TaggedArticle], ledger: Ledger) -> None:
+        """The third durable stop: articles of every grade with tags, stories, and what became of each entry."""
+        left = ledger.take_left()
+        judged = [each.verdict.record for each in left if isinstance(each.verdict, Dropped)]
+        not_relevant = [record for record in judged if isinstance(record, JudgedArticle)]
+        with self._transaction():
+            self._unload(left)
+            articles.replace_articles(self.connection, tagged, not_relevant, self.now)
+            new, updated = stories.place_members(self.connection, tagged)
+            candidates.remember(self.connection, tagged)
+            self._settle(tagged, left)
+        self._new_stories |= new
+        self._updated_stories |= updated
+        for each in tagged:
+            ledger.passes(Stage.LOAD, each, each)
+
+    def _unload(self, left: Sequence[Left]) -> None:
+        """Articles that were relevant before and are not now leave their stories."""
+        gone = [entry_id for each in left if (entry_id := getattr(each.record, "entry_id", None))]
+        stories.leave(self.connection, gone)
+
+    def _settle(self, tagged: Sequence[TaggedArticle], left: Sequence[Left]) -> None:
+        """Write down what became of each entry: loaded wins over dropped, for the digest whose items differ."""
+        for each in left:
+            if isinstance(each.verdict, Quarantined):
+                pages.quarantine_entry(self.connection, self.run_id, each)
+            else:
+                entries.settle(self.connection, each.record.entry_id, "dropped", str(each.verdict.reason))
+        for entry_id in dict.fromkeys(each.entry_id for each in tagged):
+            entries.settle(self.connection, entry_id, "loaded", None)
+
+    def start_run(self, run_id: str) -> None:
+        """Open the books of a run; later rows carry its id."""
+        self.run_id = run_id
+        books.start_run(self.connection, run_id, self.now)
+
+    def finish_run(self, finished_at: datetime, exit_code: int, ledger: Ledger) -> None:
+        """Close the books."""
+        with self._transaction():
+            books.finish_run(self.connection, self.run_id, finished_at, exit_code, ledger)
+
+    def story_counts(self) -> tuple[int, int]:
+        """Stories that this run began, and older ones it added to."""
+        return len(self._new_stories), len(self._updated_stories - self._new_stories)
+
+    def poll_failures(self) -> dict[str, int]:
+        """Failed polls of this run by cause."""
+        return self._pairs(
+            "SELECT cause, count(*) FROM core.polls WHERE run_id = $run AND cause IS NOT NULL GROUP BY cause",
+            {"run": self.run_id},
+        )
+
+    def failing_feeds(self) -> dict[str, str]:
+        """Enabled feeds that failed at their latest poll, with the cause."""
+        return self._pairs("SELECT feed_id, cause FROM core.feeds WHERE enabled AND cause IS NOT NULL", {})
+
+    def _pairs(self, query: str, values: dict[str, Any]) -> dict[Any, Any]:
+        return dict(self.connection.execute(query, values).fetchall())
