@@ -1,0 +1,152 @@
+"""Turns the bytes of any page into its main text and metadata, or the reason why there is none. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import trafilatura
+from lxml import etree, html
+
+from extractors.articles.lines import HEADINGS, Line, fold, lines_of
+from extractors.articles.metadata import Metadata, metadata_of, script_of
+from extractors.articles.tail import is_byline, without_tail
+from extractors.decode import decode, header_charset
+from extractors.records import Dropped, Reason, Removed, Section
+
+VERSION = f"trafilatura-{trafilatura.__version__}+1"
+PAGE_CHARS = 5_000_000
+MAX_DEPTH = 2_000
+SHORTEST_CHARS = {"zh": 40, "ja": 40}
+SHORTEST_LATIN_CHARS = 80
+META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+MAGIC = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
+BOT_WALL = re.compile(r"just a moment|checking your browser|attention required|verify you are human|访问验证|安全验证", re.IGNORECASE)
+REFRESH = re.compile(r"<meta[^>]{0,100}http-equiv=[\"']?refresh[\"']?[^>]{0,300}url=", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """An article as its page gives it; `published_from` is structured | meta | text | url | ""."""
+
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    section: str
+    published_at: datetime | None
+    published_from: str
+    language: str
+    script: str
+    sections: tuple[Section, ...]
+    linked_names: tuple[str, ...]
+    removed: tuple[Removed, ...]
+
+
+def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPage | Dropped:
+    """The article in a page's bytes; Dropped with the true reason for what is no article."""
+    markup = markup_of(body, headers)
+    if isinstance(markup, Dropped):
+        return markup
+    tree = tree_of(markup)
+    if tree is None:
+        return Dropped(Reason.NO_TEXT, "nothing of HTML in the page")
+    if depth_of(tree) > MAX_DEPTH:
+        return Dropped(Reason.TOO_DEEP, f"elements nested more than {MAX_DEPTH} deep")
+    metadata = metadata_of(tree, url)
+    lines, removed = main_lines(tree, url, metadata)
+    text = "".join(line.text for line in lines)
+    language, script = script_of(text, metadata.language)
+    if len(text) < SHORTEST_CHARS.get(language, SHORTEST_LATIN_CHARS):
+        return no_article(markup, text)
+    sections = sections_of(lines)
+    return ExtractedPage(
+        title=metadata.title,
+        subtitle=metadata.subtitle,
+        authors=metadata.authors,
+        section=metadata.section,
+        published_at=metadata.published_at,
+        published_from=metadata.published_from,
+        language=language,
+        script=script,
+        sections=sections,
+        linked_names=tuple(dict.fromkeys(name for line in lines for name in line.links)),
+        removed=removed,
+    )
+
+
+def markup_of(body: bytes, headers: Mapping[str, str]) -> str | Dropped:
+    """The page as text, or why it is none."""
+    if not body.strip():
+        return Dropped(Reason.NO_TEXT, "the page is empty")
+    for magic, name in MAGIC:
+        if body.startswith(magic):
+            return Dropped(Reason.NOT_HTML, name)
+    match = META_CHARSET.search(body[:4_096])
+    declared = [match[1].decode("ascii")] if match else []
+    markup = decode(body, [*header_charset(headers.get("content-type", "")), *declared])
+    if len(markup) > PAGE_CHARS:
+        return Dropped(Reason.TOO_BIG, f"{len(markup)} characters")
+    return markup.replace("\0", "")
+
+
+def tree_of(markup: str) -> Any:
+    """The page parsed, or None. Given as bytes with the charset named, since lxml refuses text that declares one."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=False)
+    try:
+        tree = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+    return tree if isinstance(tree, html.HtmlElement) else None
+
+
+def depth_of(tree: Any) -> int:
+    """How deep elements are nested."""
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def main_lines(tree: Any, url: str, metadata: Metadata) -> tuple[list[Line], tuple[Removed, ...]]:
+    """The lines of the main text: without headline, second title, byline and boilerplate, which is told."""
+    document = trafilatura.bare_extraction(
+        tree, url=url, include_comments=False, include_tables=True, include_links=True, with_metadata=False
+    )
+    found = lines_of(with_html_headings(document.body)) if document is not None and document.body is not None else []
+    known = {fold(metadata.title), fold(metadata.subtitle), fold(metadata.full_title)}
+    kept = [line for line in found if fold(line.text) not in known and not is_byline(line.text, metadata.authors)]
+    return without_tail(kept)
+
+
+def with_html_headings(body: Any) -> Any:
+    """trafilatura calls a heading `head`; `lines_of` reads HTML, where that is something else."""
+    for heading in list(body.iter("head")):
+        rend = heading.get("rend", "h2")
+        heading.tag = rend if rend in HEADINGS else "h2"
+    return body
+
+
+def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
+    """Lines under their headings; section 0 is what stands before the first one, it may be empty."""
+    heading, texts, sections = "", list[str](), list[Section]()
+    for line in lines:
+        if line.level:
+            sections.append(Section(heading, "\n".join(texts)))
+            heading, texts = line.text, []
+        else:
+            texts.append(f"- {line.text}" if line.is_item else line.text)
+    sections.append(Section(heading, "\n".join(texts)))
+    return tuple(section for number, section in enumerate(sections) if number == 0 or section.text or section.heading)
+
+
+def no_article(markup: str, text: str) -> Dropped:
+    """Why a page without enough text is no article."""
+    if BOT_WALL.search(markup[:20_000]):
+        return Dropped(Reason.BOT_WALL, "the site asks for a browser")
+    if REFRESH.search(markup[:20_000]):
+        return Dropped(Reason.REDIRECT_STUB, "the page only leads elsewhere")
+    if re.search(r"__NEXT_DATA__|enable javascript|请开启javascript", markup, re.IGNORECASE):
+        return Dropped(Reason.NEEDS_SCRIPT, "the text comes by script")
+    return Dropped(Reason.TOO_SHORT if text else Reason.NO_TEXT, f"{len(text)} characters")
