@@ -1,0 +1,260 @@
+"""Every word we know in one automaton, and one scan that finds them all (Aho and Corasick 1975).
+
+A Latin word must stand by itself: its neighbours are no letter or digit of ASCII. `\\b` would not do: Python takes Chinese
+characters for word characters, and half of the names inside Chinese text would be lost.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from extractors.records import Article, Span
+from extractors.tags.files import Entity, Rule, Topic
+from extractors.tags.folding import fold
+
+ALNUM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+SENTENCE_END = re.compile(r"[.!?](?=[\s\"”’)]|$)[\"”’)]*|[。！？；!?][”」』）)]*|\n")
+LEAD_CHARS = 600
+CHINESE_HOMES = frozenset({"CN", "HK", "MO"})
+Kind = str  # entity | ai | china | given | topic | trap | chips | advert | stub | digest | cue | place
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a pattern stands for. `exact` is the alias as it must be printed, "" where case does not matter."""
+
+    kind: Kind
+    key: str
+    strong: bool = True
+    open_end: bool = False
+    exact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of the scanned text: title, subtitle, heading or text of a section."""
+
+    part: str
+    section_no: int | None
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Hit:
+    """A word found: offsets in the scanned text, what it means, and in which part and sentence it stands."""
+
+    start: int
+    end: int
+    kind: Kind
+    key: str
+    strong: bool
+    part_no: int
+    sentence_no: int
+
+
+@dataclass(slots=True)
+class Scan:
+    """An article as scanned. `sentences` are (start, end) in `text`; hits are in order."""
+
+    article: Article
+    text: str
+    folded: str
+    parts: list[Part]
+    sentences: list[tuple[int, int]]
+    hits: list[Hit] = field(default_factory=list)
+
+    def span(self, start: int, end: int) -> Span:
+        """Offsets in the scanned text as a proof in its part."""
+        part = self.parts[self.part_at(start)]
+        end = min(end, part.end)
+        return Span(part.part, part.section_no, start - part.start, end - part.start, self.text[start:end])
+
+    def part_at(self, offset: int) -> int:
+        """The number of the part an offset stands in."""
+        return bisect_right(self.parts, offset, key=lambda part: part.start) - 1
+
+    def sentence_at(self, offset: int) -> int:
+        """The number of the sentence an offset stands in."""
+        return bisect_right(self.sentences, offset, key=lambda pair: pair[0]) - 1
+
+    def sentence_span(self, number: int) -> Span:
+        """A whole sentence as a proof."""
+        start, end = self.sentences[number]
+        text = self.text[start:end]
+        return self.span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+
+    def of_kind(self, *kinds: Kind) -> list[Hit]:
+        """Hits of these kinds, in order."""
+        return [hit for hit in self.hits if hit.kind in kinds]
+
+    @property
+    def lead_end(self) -> int:
+        """Where the opening of the article ends."""
+        body = next((part.start for part in self.parts if part.part in ("text", "heading")), 0)
+        return body + LEAD_CHARS
+
+
+def parts_of(article: Article) -> tuple[str, list[Part]]:
+    """The text to scan, and where its parts stand in it."""
+    pieces: list[tuple[str, int | None, str]] = [("title", None, article.title), ("subtitle", None, article.subtitle)]
+    for number, section in enumerate(article.sections):
+        pieces += [("heading", number, section.heading), ("text", number, section.text)]
+    parts, texts, start = [], [], 0
+    for part, section_no, text in pieces:
+        if text:
+            parts.append(Part(part, section_no, start, start + len(text)))
+            texts.append(text)
+            start += len(text) + 1
+    return "\n".join(texts), parts or [Part("title", None, 0, 0)]
+
+
+def sentences_in(text: str) -> list[tuple[int, int]]:
+    """Where sentences begin and end; a line break ends one."""
+    sentences, start = [], 0
+    for match in SENTENCE_END.finditer(text):
+        if match.end() > start:
+            sentences.append((start, match.end()))
+            start = match.end()
+    if start < len(text):
+        sentences.append((start, len(text)))
+    return sentences or [(0, 0)]
+
+
+class Lexicon:
+    """All patterns with their meanings. Picklable: the automaton is built again where it arrives."""
+
+    def __init__(self, meanings: Iterable[tuple[str, Meaning]], entities: Sequence[Entity]) -> None:
+        self.entities = {entity.id: entity for entity in entities if entity.enabled}
+        self._rules = {(entity.id, rule.alias): rule for entity in self.entities.values() for rule in entity.ambiguous}
+        self._meanings: dict[str, list[Meaning]] = {}
+        for word, meaning in meanings:
+            self._add(word, meaning)
+        for entity in self.entities.values():
+            for alias in entity.aliases:
+                self._add(alias, Meaning("entity", entity.id, exact=alias))
+        self._build()
+
+    def _add(self, word: str, meaning: Meaning) -> None:
+        pattern = fold(word.removesuffix("*"))
+        if word.endswith("*"):
+            meaning = Meaning(meaning.kind, meaning.key, meaning.strong, True, meaning.exact)
+        if pattern:
+            self._meanings.setdefault(pattern, []).append(meaning)
+
+    def _build(self) -> None:
+        patterns = list(self._meanings)
+        self._by_number = [self._meanings[pattern] for pattern in patterns]
+        self._latin = [(pattern[0] in ALNUM, pattern[-1] in ALNUM) for pattern in patterns]
+        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"entities": self.entities, "_rules": self._rules, "_meanings": self._meanings}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._build()
+
+    def scan(self, article: Article) -> Scan:
+        """Find every known word of an article, once."""
+        text, parts = parts_of(article)
+        scan = Scan(article, text, fold(text), parts, sentences_in(text))
+        found = self._found(scan)
+        scan.hits = sorted(self._resolved(scan, found), key=lambda hit: (hit.start, -hit.end))
+        return scan
+
+    def _found(self, scan: Scan) -> list[tuple[int, int, Meaning]]:
+        """Every match that stands by itself, with its meanings."""
+        folded, size, found = scan.folded, len(scan.folded), []
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            first_latin, last_latin = self._latin[number]
+            if first_latin and start and folded[start - 1] in ALNUM:
+                continue
+            joined = last_latin and end < size and folded[end] in ALNUM
+            for meaning in self._by_number[number]:
+                if not joined or meaning.open_end:
+                    found.append((start, end, meaning))
+        return found
+
+    def _resolved(self, scan: Scan, found: list[tuple[int, int, Meaning]]) -> Iterable[Hit]:
+        """Longest entities that meet their rules; other words unless they stand inside a trap or a medium's name."""
+        entities = longest([match for match in found if match[2].kind == "entity" and self._is_meant(scan, match)])
+        traps = [(start, end) for start, end, meaning in found if meaning.kind == "trap"]
+        closed = traps + [
+            (start, end) for start, end, meaning in entities if self.entities[meaning.key].type == "media"
+        ]
+        rest = longest_of_each([match for match in found if match[2].kind != "entity"])
+        for start, end, meaning in entities:
+            if not inside(start, end, traps):
+                yield self._hit(scan, start, end, meaning)
+        for start, end, meaning in rest:
+            if meaning.kind == "trap" or not inside(start, end, closed):
+                yield self._hit(scan, start, end, meaning)
+
+    def _hit(self, scan: Scan, start: int, end: int, meaning: Meaning) -> Hit:
+        return Hit(start, end, meaning.kind, meaning.key, meaning.strong, scan.part_at(start), scan.sentence_at(start))
+
+    def _is_meant(self, scan: Scan, match: tuple[int, int, Meaning]) -> bool:
+        """Whether an alias is printed as it should be and its rule is met."""
+        start, end, meaning = match
+        if meaning.exact.isascii() and not same_case(scan.text[start:end], meaning.exact):
+            return False
+        rule = self._rules.get((meaning.key, meaning.exact))
+        return rule is None or rule_met(scan, start, end, rule)
+
+
+def same_case(printed: str, alias: str) -> bool:
+    """Latin is case-sensitive, but all capitals are as good (headlines), and so is a capital where the alias has several
+    (Deepseek for DeepSeek)."""
+    printed = unicodedata.normalize("NFKC", printed).replace("’", "'")
+    alias = alias.replace("’", "'")
+    if printed in (alias, alias.upper()):
+        return True
+    has_inner_capital = any(char.isupper() for char in alias[1:] if not alias.isupper())
+    return has_inner_capital and printed[:1].isupper()
+
+
+def rule_met(scan: Scan, start: int, end: int, rule: Rule) -> bool:
+    """Whether an ambiguous alias has what it needs and none of what rules it out."""
+    before, after = scan.folded[:start], scan.folded[end:]
+    if any(after.startswith(fold(word)) for word in rule.not_before):
+        return False
+    if any(before.endswith(fold(word)) for word in rule.not_after):
+        return False
+    return not rule.needs or any(fold(word) in scan.folded for word in rule.needs)
+
+
+def longest(matches: Sequence[tuple[int, int, Meaning]]) -> list[tuple[int, int, Meaning]]:
+    """Of matches that overlap, the one that begins first, and of those the longest."""
+    kept, reached = list[tuple[int, int, Meaning]](), -1
+    for match in sorted(matches, key=lambda match: (match[0], -match[1])):
+        if match[0] >= reached:
+            kept.append(match)
+            reached = match[1]
+    return kept
+
+
+def longest_of_each(matches: Sequence[tuple[int, int, Meaning]]) -> list[tuple[int, int, Meaning]]:
+    """The same, for each kind and key apart: a cue of one topic does not hide a cue of another."""
+    apart: dict[tuple[str, str], list[tuple[int, int, Meaning]]] = {}
+    for match in matches:
+        apart.setdefault((match[2].kind, match[2].key), []).append(match)
+    return [match for group in apart.values() for match in (longest(group) if len(group) > 1 else group)]
+
+
+def inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a match stands inside one of the spans, and is not the span itself."""
+    return any(a <= start and end <= b for a, b in spans)
+
+
+def topic_meanings(topics: Iterable[Topic]) -> Iterable[tuple[str, Meaning]]:
+    """The cues of every topic."""
+    for topic in topics:
+        if topic.enabled:
+            yield from ((word, Meaning("topic", topic.id)) for word in topic.strong)
+            yield from ((word, Meaning("topic", topic.id, strong=False)) for word in topic.cues)
