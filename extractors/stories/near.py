@@ -1,0 +1,232 @@
+"""The verdict on a pair of articles: copy, rewrite, same event or neither, and why.
+
+No similarity alone can tell a copy from a template (a weekly market report shares nearly all words with the last one): what
+the pair agrees and disagrees on decides, above all its numbers and its title.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from extractors.records import Article, Candidate, DuplicateKind, Fingerprint
+from extractors.stories.fingerprints import shingles_of, sketch_of, text_sha256
+from extractors.stories.fold import is_chinese, names_of, numbers_of, plain, tokens_of
+
+
+class Duplicates(BaseModel):
+    """config/duplicates.yaml: thresholds and weights of the verdict, with their origin in the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    copy_threshold: float = Field(ge=0, le=1)
+    floor_en: float = Field(ge=0, le=1)
+    floor_zh: float = Field(ge=0, le=1)
+    near_share: float = Field(ge=0, le=1)
+    truncated_ratio: float = Field(ge=0, le=1)
+    story_threshold: float = Field(ge=0, le=1)
+    story_days: float = Field(gt=0)
+    copy_days: float = Field(gt=0)
+    weights: dict[str, float]
+
+    def fingerprint(self, article: Article) -> Fingerprint:
+        """What finds the article again."""
+        return read(article.title, article.text).fingerprint
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as the comparison sees it: tokens, shingles, numbers, names."""
+
+    title: tuple[str, ...]
+    tokens: tuple[str, ...]
+    names: frozenset[str]
+
+    @cached_property
+    def chinese(self) -> bool:
+        """Whether it is compared by characters."""
+        return is_chinese(self.tokens)
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        """Its different shingles."""
+        return frozenset(shingles_of(self.tokens, self.chinese)) or frozenset(self.tokens)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its different numbers."""
+        return numbers_of(self.tokens)
+
+    @cached_property
+    def title_shingles(self) -> frozenset[str]:
+        """Of the title: pairs of characters in Chinese, words otherwise."""
+        if self.chinese:
+            return frozenset(zip(self.title, self.title[1:], strict=False)) or frozenset(self.title)  # type: ignore[return-value,arg-type]
+        return frozenset(self.title)
+
+    @cached_property
+    def terms(self) -> Counter[str]:
+        """Words of the title (twice), names and the text, for telling events apart; in Chinese pairs of characters."""
+        text = [f"{a}{b}" for a, b in zip(self.tokens, self.tokens[1:], strict=False)] if self.chinese else self.tokens
+        title = [f"{a}{b}" for a, b in zip(self.title, self.title[1:], strict=False)] if self.chinese else self.title
+        counts = Counter(term for term in text if len(term) > 1 or term.isdigit())
+        counts.update({term: 4 for term in title})
+        counts.update({name: 2 for name in self.names})
+        return counts
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """Hash and sketch."""
+        return Fingerprint(text_sha256(self.tokens), sketch_of(shingles_of(self.tokens, self.chinese)))
+
+
+def read(title: str, text: str) -> Reading:
+    """Fold a text for comparison; headings count as text."""
+    folded, folded_title = plain(text), plain(title)
+    return Reading(tuple(tokens_of(folded_title)), tuple(tokens_of(folded)), names_of(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a later article relates to an earlier one; kind None: it does not."""
+
+    kind: DuplicateKind | None
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What two readings share; all shares 0 to 1."""
+
+    jaccard: float
+    containment: float
+    length_ratio: float
+    numbers_share: float
+    numbers_missing: float
+    title_share: float
+    names_share: float
+    rare_share: float
+    days: float
+
+    def features(self) -> dict[str, float]:
+        """Named values for the logistic function."""
+        return {
+            "jaccard": self.jaccard,
+            "containment": self.containment,
+            "length_ratio": self.length_ratio,
+            "numbers_share": self.numbers_share,
+            "numbers_missing": self.numbers_missing,
+            "title_share": self.title_share,
+            "names_share": self.names_share,
+            "rare_share": self.rare_share,
+            "days": min(self.days, 30) / 30,
+            "jaccard_x_numbers": self.jaccard * self.numbers_share,
+        }
+
+
+def compare(a: Reading, b: Reading, days: float, common: Collection[str] = ()) -> Pair:
+    """What two articles agree on. `common` are shingles that many articles have: what is left over is rare."""
+    shared = a.shingles & b.shingles
+    smaller = min(len(a.shingles), len(b.shingles)) or 1
+    rare_a, rare_b = a.shingles.difference(common), b.shingles.difference(common)
+    rare_smaller = min(len(rare_a), len(rare_b)) or 1
+    fewer, more = sorted((a.numbers, b.numbers), key=len)
+    return Pair(
+        jaccard=len(shared) / (len(a.shingles | b.shingles) or 1),
+        containment=len(shared) / smaller,
+        length_ratio=min(len(a.tokens), len(b.tokens)) / (max(len(a.tokens), len(b.tokens)) or 1),
+        numbers_share=len(fewer & more) / len(fewer) if fewer else 0.6,
+        numbers_missing=math.log1p(len(fewer - more)),
+        title_share=overlap(a.title_shingles, b.title_shingles),
+        names_share=overlap(a.names, b.names),
+        rare_share=len(rare_a & rare_b) / rare_smaller,
+        days=days,
+    )
+
+
+def overlap(a: Collection[str], b: Collection[str]) -> float:
+    """Shared elements over all elements."""
+    first, second = set(a), set(b)
+    return len(first & second) / (len(first | second) or 1)
+
+
+def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float, common: Collection[str] = ()) -> Verdict:
+    """Whether one article copies or rewrites the other. Symmetric in the texts."""
+    if later.tokens == earlier.tokens and later.tokens:
+        return Verdict(DuplicateKind.EXACT, 1.0, "the same words")
+    pair = compare(later, earlier, days, common)
+    floor = rules.floor_zh if later.chinese else rules.floor_en
+    score = probability(rules, pair)
+    if pair.containment < floor or score < rules.copy_threshold:
+        return Verdict(None, round(score, 4), "")
+    return Verdict(kind_of(rules, pair), round(score, 4), in_words(pair))
+
+
+def probability(rules: Duplicates, pair: Pair) -> float:
+    """The logistic function of what the pair shares."""
+    weights = rules.weights
+    total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in pair.features().items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def kind_of(rules: Duplicates, pair: Pair) -> DuplicateKind:
+    """Near, truncated or rewrite, by how much is shared and how long both are."""
+    if pair.containment >= rules.near_share and pair.length_ratio < rules.truncated_ratio:
+        return DuplicateKind.TRUNCATED
+    return DuplicateKind.NEAR if pair.containment >= rules.near_share else DuplicateKind.REWRITE
+
+
+def in_words(pair: Pair) -> str:
+    """The reasons, for a person."""
+    return (
+        f"{pair.containment:.0%} of the shorter text stands in the other, "
+        f"{pair.numbers_share:.0%} of its numbers agree, titles share {pair.title_share:.0%}"
+    )
+
+
+def same_event(a: Reading, b: Reading, weight_of: "Weights") -> float:
+    """How alike the telling terms of two articles are: cosine of their TF-IDF vectors, 0 to 1."""
+    first, second = weight_of.vector(a), weight_of.vector(b)
+    small, large = sorted((first, second), key=len)
+    return sum(value * large[term] for term, value in small.items() if term in large)
+
+
+class Weights:
+    """How telling a term is: rare ones more (inverse document frequency over the texts seen)."""
+
+    def __init__(self, terms: int = 150) -> None:
+        self._documents: Counter[str] = Counter()
+        self._count = 0
+        self._terms = terms
+
+    def see(self, reading: Reading) -> None:
+        """Count a document's terms."""
+        self._documents.update(reading.terms.keys())
+        self._count += 1
+
+    def vector(self, reading: Reading) -> dict[str, float]:
+        """The heaviest terms of a text as a vector of length 1."""
+        weighed = {term: (1 + math.log(count)) * self._rarity(term) for term, count in reading.terms.items()}
+        heaviest = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[: self._terms]
+        length = math.sqrt(sum(value * value for _, value in heaviest)) or 1.0
+        return {term: value / length for term, value in heaviest}
+
+    def _rarity(self, term: str) -> float:
+        return math.log((self._count + 10) / (self._documents[term] + 1))
+
+
+def days_between(a: datetime, b: datetime) -> float:
+    """Whole and part days between two moments."""
+    return abs((a - b).total_seconds()) / 86_400
+
+
+def moment_of(candidate: Candidate) -> datetime:
+    """When an article was published, else first seen."""
+    return candidate.published_at or candidate.first_seen_at
+
+
