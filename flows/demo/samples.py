@@ -35,6 +35,7 @@ class Written(BaseModel):
     desk: str = ""
     labels: dict[str, Any] = Field(default_factory=dict)
     text: str = ""
+    template: bool = False  # printed in the same form as another on purpose: no copy of it
     path: str = ""  # where this one page stands apart from its outlet's usual addresses
     of: str | None = None
     change: Literal["syndicated", "edited-headline", "truncated", "spun", "follow-up", "translated"] | None = None
