@@ -28,10 +28,10 @@ def reprocess_archive(
     config, rules, ledger = load_config(home.root), load_rules(home.root), Ledger()
     with Warehouse.open_live(home.data, now) as warehouse, Workers() as workers:
         run_id = new_run_id(now)
-        warehouse.sync(config.feeds, rules.vocabulary, now)
-        warehouse.start_run(run_id, now)
+        warehouse.sync(config.feeds, rules.vocabulary)
+        warehouse.start_run(run_id)
         for pages in warehouse.read_again(PAGES_PER_BATCH, since, only_quarantine=only_quarantine):
             read_pages(pages, rules, warehouse, ledger, wrap(workers.map))
-        warehouse.finish_run(run_id, utc_now(), 0, ledger)
+        warehouse.finish_run(utc_now(), 0, ledger)
         publish(warehouse)
     return {"schema": 1, "run_id": run_id, "pages": ledger.stages[Stage.EXTRACT].total_in, "stages": ledger.to_json()}

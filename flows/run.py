@@ -1,12 +1,14 @@
 """One run from start to published: loads the rules, takes the warehouse, walks the path, closes the books."""
 
 import secrets
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from warehouse.publish import publish
+from warehouse.readers import published_states
 
 from extractors.errors import ConfigError
 from extractors.records import Feed, FeedState, Stage
@@ -16,9 +18,9 @@ from flows.ledger import Ledger
 from flows.monitor import run_cycle
 from flows.report import RunReport, exit_of
 from flows.rules import Rules, load_rules
-from flows.settings import Config, load_config
+from flows.settings import Config, Settings, load_config
 from flows.tasks import Wrap, plainly, spread, told
-from flows.web import Web
+from flows.web import Network, Web
 from flows.web.polling import due_feeds
 from flows.workers import Workers
 from warehouse import Warehouse
@@ -68,20 +70,51 @@ def run_monitor(home: Home, options: RunOptions, wrap: Wrap = plainly, tell: Tel
     require_known(options.only, config.feeds)
     with ExitStack() as stack:
         warehouse = stack.enter_context(Warehouse.open_live(home.data, now))
-        network = stack.enter_context(newsroom_network(config))
+        network = stack.enter_context(newsroom_network(config.settings))
         workers = stack.enter_context(Workers())
         web = stack.enter_context(Web(network, now))
         run_id = new_run_id(now)
-        warehouse.sync(config.feeds, rules.vocabulary, now)
+        warehouse.sync(config.feeds, rules.vocabulary)
         states = warehouse.feed_states()
         due = due_feeds(config.feeds, states, now, options.only, force=options.force)
-        warehouse.start_run(run_id, now)
-        map = told(wrap(spread(web, workers)), tell)
-        ledger = run_cycle(due, web, rules, gate_of(config, rules, states, options, now), warehouse, map)
+        warehouse.start_run(run_id)
+        gate = gate_of(config, rules, states, options, now)
+        ledger = run_cycle(due, web, rules, gate, warehouse, told(wrap(spread(web, workers)), tell))
         report = report_of(run_id, now, ledger, config, warehouse, options)
-        warehouse.finish_run(run_id, options.now or utc_now(), report.exit, ledger)
+        warehouse.finish_run(options.now or utc_now(), report.exit, ledger)
         publish(warehouse)
     return report
+
+
+@contextmanager
+def newsroom_network(settings: Settings) -> Iterator[Network]:
+    """The network of this run; a demo home's leads to the embedded newsroom, which runs meanwhile."""
+    if settings.demo_on is None:
+        yield settings.network
+        return
+    from flows.demo.newsroom import Newsroom
+
+    with Newsroom(settings.demo_on) as newsroom:
+        yield settings.network.model_copy(
+            update={"resolve": newsroom.resolve(), "allow_private": (*settings.network.allow_private, *newsroom.allow_private)}
+        )
+
+
+def dry_run_of(home: Home, options: RunOptions) -> dict[str, Any]:
+    """What a run would do now: nothing is requested, written or locked."""
+    now = options.now or utc_now()
+    config = load_config(home.root)
+    require_known(options.only, config.feeds)
+    states, waiting = published_states(home.published)
+    due = due_feeds(config.feeds, states, now, options.only, force=options.force)
+    return {"schema": 1, "now": now.isoformat(), "due": [each.feed.feed_id for each in due], "waiting": waiting}
+
+
+def publish_home(home: Home, now: datetime) -> str:
+    """Publish what the live file holds. Raises LockedError, SchemaError or StorageError."""
+    with Warehouse.open_live(home.data, now) as warehouse:
+        publish(warehouse)
+    return "data/published.duckdb"
 
 
 def require_known(only: tuple[str, ...], feeds: tuple[Feed, ...]) -> None:
@@ -107,14 +140,14 @@ def report_of(
 ) -> RunReport:
     """Put the run's figures together: what the ledger counted, and what the warehouse now says of feeds and stories."""
     enabled = [feed.feed_id for feed in config.feeds if feed.enabled]
-    failing = warehouse.failing_feeds(enabled)
+    failing = warehouse.failing_feeds()
     stories_new, stories_updated = warehouse.story_counts()
     return RunReport(
         run_id=run_id,
         now=now,
         exit=exit_of(ledger, len(failing), len(enabled), config.settings.run.failed_share, strict=options.strict),
         ledger=ledger,
-        poll_failures=warehouse.poll_failures(run_id),
+        poll_failures=warehouse.poll_failures(),
         enabled_count=len(enabled),
         failing=failing,
         relevant_count=ledger.stages[Stage.TAG].passed,

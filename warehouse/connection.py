@@ -116,6 +116,18 @@ def back_up(path: Path, version: int) -> Path:
     return copy
 
 
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All of the block or nothing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
 def quoted(path: Path) -> str:
     """A path inside a SQL string."""
     return str(path).replace("'", "''")

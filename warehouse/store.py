@@ -23,7 +23,7 @@ from extractors.records import (
 from warehouse import articles, books, candidates, entries, pages, stories, vocabulary
 from warehouse.archive import Archive
 from warehouse.books import Ledger
-from warehouse.connection import Connection, open_live, storage_errors, writer_lock
+from warehouse.connection import Connection, open_live, storage_errors, transaction, writer_lock
 
 
 class Warehouse:
@@ -47,20 +47,16 @@ class Warehouse:
         """
         with ExitStack() as stack:
             stack.enter_context(writer_lock(data, now))
-            stack.enter_context(storage_errors(data))
-            connection = open_live(data)
-            stack.callback(connection.close)
-            yield cls(data, connection, Archive(data), now)
+            with storage_errors(data):
+                connection = open_live(data)
+                stack.callback(connection.close)
+                archive = Archive(data)
+            yield cls(data, connection, archive, now)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self.connection.execute("BEGIN")
-        try:
+        with storage_errors(self.data), transaction(self.connection):
             yield
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
 
     def sync(self, feeds: Sequence[Feed], vocabulary_rows: vocabulary.Named) -> None:
         """Bring feeds, topics and entities to what config/ says."""
@@ -90,7 +86,8 @@ class Warehouse:
 
     def archive(self, fetched: Sequence[Page], left: Sequence[Left]) -> None:
         """The second durable stop: pages as they came, then their rows and those of failed tries."""
-        places = self._archive.append(fetched)
+        with storage_errors(self.data):
+            places = self._archive.append(fetched)
         with self._transaction():
             pages.remember_pages(self.connection, fetched, places)
             pages.remember_failures(self.connection, self.run_id, left)

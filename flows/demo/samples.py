@@ -36,6 +36,8 @@ class Written(BaseModel):
     labels: dict[str, Any] = Field(default_factory=dict)
     text: str = ""
     template: bool = False  # printed in the same form as another on purpose: no copy of it
+    digest: bool = False  # several items under headings
+    relevant_items: tuple[int, ...] = ()  # of a digest: which headings, from 0
     path: str = ""  # where this one page stands apart from its outlet's usual addresses
     of: str | None = None
     change: Literal["syndicated", "edited-headline", "truncated", "spun", "follow-up", "translated"] | None = None

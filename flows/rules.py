@@ -1,0 +1,89 @@
+"""Loads the rules of every stage from config/: the shipped files, with a home's own entries laid over them."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from extractors.articles import Extractor
+from extractors.errors import ConfigError
+from extractors.relevance import Relevance, RelevanceFile
+from extractors.stories import Duplicates
+from extractors.tags import EntitiesFile, Lexicon, TopicsFile, Vocabulary
+from extractors.tags.lexicon import topic_meanings
+from flows.home import shipped_config
+from flows.yaml_files import YamlFile, read_yaml, validated
+
+VERSION_CHARS = 12
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the stages decide by. Each part knows its version."""
+
+    extractor: Extractor
+    relevance: Relevance
+    duplicates: Duplicates
+    vocabulary: Vocabulary
+
+    @cached_property
+    def topic_count(self) -> int:
+        """Topics that are on."""
+        return len(self.vocabulary.topics)
+
+    @cached_property
+    def entity_count(self) -> int:
+        """Entities that are on."""
+        return len(self.vocabulary.lexicon.entities)
+
+
+def load_rules(root: Path) -> Rules:
+    """The rules of a home. Raises ConfigError with every mistake of all files."""
+    mistakes: list[str] = []
+    parts = {
+        "topics": read(root, "topics", TopicsFile, "topics", mistakes),
+        "entities": read(root, "entities", EntitiesFile, "entities", mistakes),
+        "relevance": read(root, "relevance", RelevanceFile, None, mistakes),
+        "duplicates": read(root, "duplicates", Duplicates, None, mistakes),
+    }
+    if mistakes:
+        raise ConfigError(mistakes)
+    topics, entities, relevance = parts["topics"], parts["entities"], parts["relevance"]
+    lexicon = Lexicon([*topic_meanings(topics.topics), *relevance.meanings()], entities.entities)
+    version = version_of(topics, entities, relevance)
+    return Rules(
+        Extractor(), Relevance(relevance, lexicon, version), parts["duplicates"], Vocabulary(lexicon, topics.topics, version)
+    )
+
+
+def read(root: Path, name: str, model: type[BaseModel], entries: str | None, mistakes: list[str]) -> Any:
+    """One rule file as its model: the home's, over the shipped one where it is a list of entries."""
+    own_path, shipped_path = root / "config" / f"{name}.yaml", shipped_config() / f"{name}.yaml"
+    path = own_path if own_path.is_file() else shipped_path
+    file, found = read_yaml(path, f"config/{name}.yaml")
+    if not found and entries and path == own_path and own_path.resolve() != shipped_path.resolve():
+        file = merged(file, read_yaml(shipped_path, f"config/{name}.yaml")[0], entries)
+    parsed, more = validated(model, file) if not found else (None, [])
+    mistakes += found + more
+    return parsed
+
+
+def merged(own: YamlFile, shipped: YamlFile, entries: str) -> YamlFile:
+    """The home's entries, and behind them the shipped ones whose id it does not have: lines stay those of the home."""
+    if not isinstance(own.data, dict) or not isinstance(own.data.get(entries), list):
+        return own
+    mine = own.data[entries]
+    ids = {entry.get("id") for entry in mine if isinstance(entry, dict)}
+    rest = [entry for entry in shipped.data[entries] if entry["id"] not in ids]
+    return YamlFile(own.name, own.data | {entries: mine + rest}, own.lines)
+
+
+def version_of(*models: BaseModel) -> str:
+    """A hash over what the rules say, the same wherever they are loaded; it stands in every row they made."""
+    text = "\n".join(model.model_dump_json() for model in models)
+    return hashlib.sha256(text.encode()).hexdigest()[:VERSION_CHARS]
+
+

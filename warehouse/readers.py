@@ -1,0 +1,168 @@
+"""What the command line asks of a published snapshot: status, the history of a feed, what became of a URL."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from extractors.errors import StorageError
+from extractors.records import FeedState
+from warehouse.connection import Connection, open_published
+from warehouse.entries import as_dicts, feed_states
+
+SILENT_DAYS = {"think_tank": 14, "government": 14}
+SILENT_DEFAULT_DAYS = 3
+
+
+def published_states(path: Path) -> tuple[dict[str, FeedState], int]:
+    """Feed states and the number of entries that wait, from a snapshot; nothing when there is none yet."""
+    if not path.is_file():
+        return {}, 0
+    connection = open_published(path)
+    try:
+        return feed_states(connection), one(connection, "SELECT count(*) FROM core.entries WHERE outcome = 'waiting'")
+    finally:
+        connection.close()
+
+
+def one(connection: Connection, query: str, values: dict[str, Any] | None = None) -> Any:
+    """The first value of the first row, or None."""
+    row = connection.execute(query, values or {}).fetchone()
+    return row[0] if row else None
+
+
+def status_of(connection: Connection, published: Path, now: datetime) -> dict[str, Any]:
+    """The object of `status --json`."""
+    last = as_dicts(connection.execute("SELECT * EXCLUDE (ledger) FROM core.runs ORDER BY started_at DESC LIMIT 1"))
+    return {
+        "schema": 1,
+        "last_run": last[0] if last else None,
+        "next_run": one(connection, "SELECT min(next_poll_at) FROM core.feeds WHERE enabled"),
+        "feeds": feeds_of(connection, now),
+        "warehouse": {
+            "articles": one(connection, "SELECT count(*) FROM core.articles WHERE story_id IS NOT NULL"),
+            "stories": one(connection, "SELECT count(*) FROM core.stories"),
+            "bytes": published.stat().st_size,
+        },
+        "coverage": coverage_of(connection),
+    }
+
+
+def feeds_of(connection: Connection, now: datetime) -> dict[str, Any]:
+    """Feeds by health: failing with cause, silent with what is usual."""
+    failing = as_dicts(
+        connection.execute(
+            "SELECT feed_id, cause, failing_since_at AS since_at FROM core.feeds WHERE enabled AND cause IS NOT NULL"
+            " ORDER BY failing_since_at, feed_id"
+        )
+    )
+    silent = silent_feeds(connection, now)
+    total = one(connection, "SELECT count(*) FROM core.feeds WHERE enabled")
+    return {"total": total, "ok": total - len(failing) - len(silent), "failing": failing, "silent": silent}
+
+
+SILENT = """
+WITH gaps AS (
+    SELECT feed_id,
+           coalesce(published_at, first_seen_at) AS moment,
+           epoch(
+               coalesce(published_at, first_seen_at)
+               - lag(coalesce(published_at, first_seen_at)) OVER (
+                   PARTITION BY feed_id ORDER BY coalesce(published_at, first_seen_at)
+               )
+           ) / 3600 AS gap_hours
+    FROM core.entries
+)
+SELECT g.feed_id, max(g.moment) AS since_at, round(median(g.gap_hours), 1) AS usual_gap_hours, any_value(f.source_kind) AS kind
+FROM gaps AS g
+JOIN core.feeds AS f USING (feed_id)
+WHERE f.enabled AND f.cause IS NULL
+GROUP BY g.feed_id
+"""
+
+
+def silent_feeds(connection: Connection, now: datetime) -> list[dict[str, Any]]:
+    """Feeds that answer well and bring nothing new for three times their usual gap, and some days at least."""
+    silent = []
+    for row in as_dicts(connection.execute(SILENT)):
+        least = timedelta(days=SILENT_DAYS.get(row.pop("kind"), SILENT_DEFAULT_DAYS))
+        usual = timedelta(hours=3 * (row["usual_gap_hours"] or 0))
+        if now - row["since_at"] > max(least, usual):
+            silent.append(row)
+    return sorted(silent, key=lambda row: (row["since_at"], row["feed_id"]))
+
+
+def coverage_of(connection: Connection) -> dict[str, Any]:
+    """What became of every entry ever seen, and the days the data spans."""
+    outcomes = dict(connection.execute("SELECT outcome, count(*) FROM core.entries GROUP BY outcome ORDER BY outcome").fetchall())
+    days = as_dicts(connection.execute("SELECT min(day_on) AS first_on, max(day_on) AS last_on FROM trends.calendar"))
+    return {"entries": outcomes, **days[0]}
+
+
+def feed_history(connection: Connection, feed_id: str, count: int = 20) -> dict[str, Any] | None:
+    """A feed with its latest polls, newest first; None for an unknown one."""
+    feeds = as_dicts(connection.execute("SELECT * FROM core.feeds WHERE feed_id = ?", [feed_id]))
+    if not feeds:
+        return None
+    polls = as_dicts(
+        connection.execute("SELECT * FROM core.polls WHERE feed_id = ? ORDER BY polled_at DESC LIMIT ?", [feed_id, count])
+    )
+    return {"feed": feeds[0], "polls": polls}
+
+
+def why_of(connection: Connection, url: str, canonical: str) -> dict[str, Any]:
+    """What became of an address (as given, and canonical) and what decided it: entries, page, article, evidence, tags, story.
+
+    Raises StorageError when nothing of it was ever seen.
+    """
+    entries = as_dicts(
+        connection.execute(
+            "SELECT entry_id, feed_id, title, link, outcome, reason, published_at, first_seen_at, page_id FROM core.entries"
+            " WHERE url = ? OR link = ? ORDER BY first_seen_at",
+            [canonical, url],
+        )
+    )
+    if not entries:
+        raise StorageError(f"{url}: never seen; no polled feed listed it up to the latest snapshot")
+    pages = as_dicts(connection.execute("SELECT * FROM core.pages WHERE page_id = ?", [entries[0]["page_id"]]))
+    articles = as_dicts(
+        connection.execute("SELECT * EXCLUDE (text) FROM core.articles WHERE page_id = ?", [entries[0]["page_id"]])
+    )
+    article = articles[0] if articles else None
+    return {
+        "schema": 1,
+        "url": canonical,
+        "entries": entries,
+        "page": pages[0] if pages else None,
+        "article": article,
+        **(proofs_of(connection, article) if article else {"evidence": [], "topics": [], "entities": [], "story": None}),
+    }
+
+
+def proofs_of(connection: Connection, article: dict[str, Any]) -> dict[str, Any]:
+    """The sentences that decided, the tags, and the place in a story."""
+    key = [article["article_id"]]
+    story = as_dicts(
+        connection.execute(
+            "SELECT s.story_id, s.title, s.articles, m.duplicate_of, m.kind, m.score, m.why"
+            " FROM core.story_members AS m JOIN core.stories AS s USING (story_id) WHERE m.article_id = ?",
+            key,
+        )
+    )
+    return {
+        "evidence": as_dicts(
+            connection.execute(
+                "SELECT part, section_no, words FROM core.evidence WHERE article_id = ? AND facet = 'relevance'"
+                " ORDER BY section_no NULLS FIRST, start_char",
+                key,
+            )
+        ),
+        "topics": as_dicts(
+            connection.execute("SELECT topic, section_no, score, evidence FROM core.topics WHERE article_id = ? ORDER BY ALL", key)
+        ),
+        "entities": as_dicts(
+            connection.execute(
+                "SELECT entity_id, mentions, is_main, score FROM core.mentions WHERE article_id = ? ORDER BY score DESC", key
+            )
+        ),
+        "story": story[0] if story else None,
+    }
