@@ -94,3 +94,37 @@ def show_dry_run(plan: dict[str, Any], as_json: bool) -> int:
             click.echo(f"  {feed_id}")
     sys.stdout.flush()
     return 0
+
+
+@click.command()
+@click.option("--since", metavar="T", help="Only pages fetched since T (ISO 8601 with zone).")
+@click.option("--quarantine", is_flag=True, help="Only pages whose record met a surprise.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def reprocess(ctx: click.Context, since: str | None, quarantine: bool, as_json: bool) -> None:
+    """Read archived pages again under today's rules; no site is visited."""
+    from flows.reprocess import reprocess_archive
+    from flows.run import parse_time
+
+    found = reprocess_archive(home_of(ctx), parse_time(since) if since else None, only_quarantine=quarantine)
+    if as_json:
+        emit_json(found)
+    else:
+        click.echo(f"{found['pages']} pages read again (run {found['run_id']})")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def maintain(ctx: click.Context, as_json: bool) -> int:
+    """Run every data check on the live file and publish; exit 1 when a promise is broken."""
+    from flows.maintain import maintain_home
+    from flows.run import utc_now
+
+    found = maintain_home(home_of(ctx), utc_now())
+    if as_json:
+        emit_json(found)
+    else:
+        for name, rows in found["checks"].items():
+            click.echo(f"{'ok ' if not rows else 'BAD'}  {name.replace('_', ' ')}")
+    return int(any(found["checks"].values()))

@@ -1,0 +1,53 @@
+"""`sinoscope status`: alive, complete, how big."""
+
+from typing import Any
+
+import click
+
+from flows.cli import home_of
+from flows.cli.output import cell, emit_json
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--check", is_flag=True, help="Say nothing; exit 4 when the last run failed, never ended, or a feed is ill.")
+@click.pass_context
+def status(ctx: click.Context, as_json: bool, check: bool) -> int:
+    """Is it alive, is it complete, how big is it?"""
+    from datetime import UTC, datetime
+
+    from warehouse.connection import open_published
+    from warehouse.readers import status_of
+
+    home = home_of(ctx)
+    found = status_of(open_published(home.published), home.published, datetime.now(UTC))
+    if as_json:
+        emit_json(found)
+    elif not check:
+        show(found)
+    return 4 if check and is_ill(found) else 0
+
+
+def is_ill(found: dict[str, Any]) -> bool:
+    """Whether somebody should look."""
+    last = found["last_run"]
+    return last is None or last["exit_code"] not in (0, None) or bool(found["feeds"]["failing"])
+
+
+def show(found: dict[str, Any]) -> None:
+    """The figures on one screen."""
+    last, feeds, warehouse = found["last_run"], found["feeds"], found["warehouse"]
+    if last is None:
+        click.echo("No run yet.")
+    else:
+        ended = cell(last["finished_at"]) if last["finished_at"] else "never: still running, or killed"
+        click.echo(f"Last run   {last['run_id']}, ended {ended}, exit {cell(last['exit_code'])}")
+    click.echo(f"Next poll  {cell(found['next_run'])}")
+    click.echo(f"Feeds      {feeds['total']}: {feeds['ok']} well, {len(feeds['failing'])} failing, {len(feeds['silent'])} silent")
+    for feed in feeds["failing"]:
+        click.echo(f"           {feed['feed_id']}: {feed['cause']} since {cell(feed['since_at'])}")
+    for feed in feeds["silent"]:
+        click.echo(f"           {feed['feed_id']}: nothing new since {cell(feed['since_at'])}, usually every {feed['usual_gap_hours']} h")
+    click.echo(f"Warehouse  {warehouse['articles']} articles in {warehouse['stories']} stories, {warehouse['bytes'] / 1024**2:.1f} MiB")
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in found["coverage"]["entries"].items())
+    click.echo(f"Entries    {outcomes}")

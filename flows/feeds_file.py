@@ -1,0 +1,62 @@
+"""Edits config/feeds.yaml by hand's own rules: comments stay, ids and addresses stay unique, a mistake writes nothing."""
+
+import io
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from extractors.errors import ConfigError, StorageError
+from extractors.urls import host_of
+from flows.settings import load_feeds
+
+WIDTH = 120
+
+
+def suggested_id(url: str) -> str:
+    """An id made from the host name."""
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"^(www|feeds?|rss)\.", "", host_of(url))).strip("-") or "feed"
+
+
+def known_urls(root: Path) -> set[str]:
+    """Addresses in the file. Raises ConfigError when it has mistakes."""
+    feeds, _, mistakes = load_feeds(root)
+    if mistakes:
+        raise ConfigError(mistakes)
+    return {feed.url for feed in feeds}
+
+
+def add_feeds(root: Path, entries: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> list[Mapping[str, Any]]:
+    """Append entries and check the whole file before it is written. Raises ConfigError with file and line, or StorageError."""
+    path = root / "config" / "feeds.yaml"
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, WIDTH
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    known_urls(root)
+    before = path.read_text(encoding="utf-8")
+    document = yaml.load(before)
+    for entry in entries:
+        document["feeds"].append(dict(entry))
+    text = io.StringIO()
+    yaml.dump(document, text)
+    write_checked(root, path, before, text.getvalue(), dry_run=dry_run)
+    return list(entries)
+
+
+def write_checked(root: Path, path: Path, before: str, after: str, *, dry_run: bool) -> None:
+    """Put the new text in place, and the old one back when it has a mistake or nothing was to be written."""
+    fresh = path.with_name(path.name + ".new")
+    try:
+        fresh.write_text(after, encoding="utf-8")
+        os.replace(fresh, path)  # noqa: PTH105 - the atomic call, by its name
+        _, _, mistakes = load_feeds(root)
+        if mistakes or dry_run:
+            fresh.write_text(before, encoding="utf-8")
+            os.replace(fresh, path)  # noqa: PTH105 - same
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written ({error.strerror}); make it writable") from error
+    if mistakes:
+        raise ConfigError(mistakes)
