@@ -86,6 +86,7 @@ class Reason(StrEnum):
     NAME_TRAP = "name-trap"
     STUB = "stub"
     UNRELATED = "unrelated"
+    DIGEST = "digest"
 
 
 class FeedKind(StrEnum):
@@ -397,6 +398,7 @@ class Article:
     script: str = ""
     extractor: str = ""
     parent_article_id: str | None = None
+    is_digest: bool = False
     tdm_reserved: bool = False
     linked_names: tuple[str, ...] = ()  # anchor texts inside the main text, to tell credited-with-link
     removed: tuple[Removed, ...] = ()

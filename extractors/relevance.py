@@ -6,12 +6,14 @@ which share of the text. The verdict is a logistic function of those shares (wei
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
+from extractors.digests import Item, items_in
 from extractors.records import Article, Dropped, Entry, Feed, Grade, JudgedArticle, Reason, Scope, Section, Span, WaitingEntry
 from extractors.tags.files import Strict, Words
+from extractors.tags.folding import fold
 from extractors.tags.lexicon import CHINESE_HOMES, Hit, Lexicon, Meaning, Scan
 
 EVIDENCE_SENTENCES = 5
@@ -98,6 +100,8 @@ class Relevance:
         if reason is Reason.JOIN:
             grade = Grade.CORE if score >= self.rules.verdict.core else Grade.SECONDARY
         judged = JudgedArticle(scan.article, grade, round(score, 4), reason, marks.evidence(), self.version)
+        if scan.article.is_digest:
+            return Dropped(Reason.DIGEST, "its items are judged one by one", replace(judged, reason=Reason.DIGEST))
         return judged if grade is not Grade.NOT else Dropped(reason, f"score {score:.2f}", judged)
 
     def score(self, signs: Signs) -> float:
@@ -117,11 +121,17 @@ class Relevance:
         return why_not(scan, marks, signs)
 
     def split_digests(self, articles: Sequence[Article]) -> list[Article]:
-        """The articles, with the items of digests in place of their text; a digest stays as its items' parent."""
+        """The articles, and behind each digest its items; the digest itself stays, marked, as their parent."""
         return [each for article in articles for each in self._with_items(article)]
 
     def _with_items(self, article: Article) -> list[Article]:
-        return [article]
+        items = self.items_in(article)
+        return [replace(article, is_digest=True), *(item.article for item in items)] if items else [article]
+
+    def items_in(self, article: Article) -> list[Item]:
+        """The items of an article that calls itself a digest; none for any other."""
+        says = fold(f"{article.title} {article.section}")
+        return items_in(article) if any(fold(word) in says for word in self.rules.digest) else []
 
     def worth_fetching(self, waiting: WaitingEntry) -> WaitingEntry | Dropped:
         """The entry, when its title or summary shows a sign of AI or of China; where China is given, only AI counts."""
@@ -176,7 +186,8 @@ class Marks:
     def evidence(self) -> tuple[Span, ...]:
         """The sentences that decided: those with both, else those with one."""
         both = sorted(self.ai & self.china) or sorted(self.joined()) or sorted(self.ai | self.china)
-        return tuple(self.scan.sentence_span(number) for number in both[:EVIDENCE_SENTENCES])
+        spans = (self.scan.sentence_span(number) for number in both[:EVIDENCE_SENTENCES])
+        return tuple(span for span in spans if span.words)
 
     def _share(self, numbers: Iterable[int]) -> float:
         sentences, total = self.scan.sentences, max(1, len(self.scan.text))

@@ -87,7 +87,8 @@ class Scan:
         """A whole sentence as a proof."""
         start, end = self.sentences[number]
         text = self.text[start:end]
-        return self.span(start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
+        first = start + len(text) - len(text.lstrip())
+        return self.span(first, max(first, start + len(text.rstrip())))
 
     def of_kind(self, *kinds: Kind) -> list[Hit]:
         """Hits of these kinds, in order."""

@@ -2,4 +2,5 @@
 SELECT a.article_id, a.grade, a.story_id
 FROM core.articles AS a
 LEFT JOIN core.story_members AS m USING (article_id)
-WHERE (a.grade IN ('core', 'secondary')) <> (m.story_id IS NOT NULL) OR m.story_id IS DISTINCT FROM a.story_id
+WHERE (a.grade IN ('core', 'secondary') AND a.reason <> 'digest') <> (m.story_id IS NOT NULL)
+   OR m.story_id IS DISTINCT FROM a.story_id
