@@ -116,7 +116,7 @@ def show(report: RunReport) -> None:
 
 def failing_feeds(report: RunReport) -> list[dict[str, Any]]:
     """One row per feed that fails now; a row that says so when none does, since an empty table shows nothing."""
-    rows = [{"feed": feed_id, "cause": cause} for feed_id, cause in sorted(report.failing.items())]
+    rows = [{"feed": feed_id, "cause": str(cause)} for feed_id, cause in sorted(report.failing.items())]
     return rows or [{"feed": "none", "cause": ""}]
 
 
