@@ -12,7 +12,9 @@ TITLE_CHARS = 80
 ITEM_CHARS = 12  # a shorter piece is a leftover, not an item
 HEADING_LINE = re.compile(r"^## +(?P<title>.+)$", re.MULTILINE)
 BRACKET_LINE = re.compile(r"^\s*(?:\d{1,2}[.、)]\s*)?【(?P<title>[^】]{4,80})】", re.MULTILINE)
-NUMBER_LINE = re.compile(r"^\s*(?:\d{1,2}\s*[.、))]|[①-⑳]|[一二三四五六七八九十]{1,2}、|[▲■●◆►▪•·]\s?)\s*(?P<title>[^\n]{6,})$", re.MULTILINE)
+NUMBER_LINE = re.compile(
+    r"^\s*(?:\d{1,2}\s*[.、))]|[①-⑳]|[一二三四五六七八九十]{1,2}、|[▲■●◆►▪•·]\s?)\s*(?P<title>[^\n]{6,})$", re.MULTILINE
+)
 SENTENCE = re.compile(r"^.*?(?:[。！？!?;；]|\.(?=\s|$)|$)")
 
 
@@ -29,7 +31,7 @@ def items_in(article: Article) -> list[Item]:
     """The items of an article that is laid out as a digest, in order; whether it is one is for the caller to say."""
     text = article.text
     for pattern in (BRACKET_LINE, HEADING_LINE, NUMBER_LINE):
-        starts = [match for match in pattern.finditer(text)]
+        starts = list(pattern.finditer(text))
         if len(starts) >= LEAST_ITEMS:
             return list(cut(article, text, starts))
     return []
@@ -42,7 +44,9 @@ def cut(article: Article, text: str, starts: list[re.Match[str]]) -> Iterator[It
         words = text[match.start() : end].strip()
         if len(words) >= ITEM_CHARS:
             start = match.start() + text[match.start() : end].index(words[0])
-            yield Item(start, start + len(words), item_article(article, number, match["title"], text[match.end() : end]))
+            yield Item(
+                start, start + len(words), item_article(article, number, match["title"], text[match.end() : end])
+            )
 
 
 def item_article(article: Article, number: int, title: str, rest: str) -> Article:

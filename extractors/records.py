@@ -422,7 +422,7 @@ def sections_to_text(sections: tuple[Section, ...]) -> str:
 
 def text_to_sections(text: str) -> tuple[Section, ...]:
     """The reverse: section 0 is the text before the first `## …` line, without heading (it may be empty)."""
-    heading, lines, sections = "", [], []
+    heading, lines, sections = "", list[str](), list[Section]()
     for line in text.split("\n"):
         if line.startswith("## ") and line[3:].strip():
             sections.append(Section(heading, "\n".join(lines).strip()))

@@ -11,7 +11,19 @@ from dataclasses import dataclass, replace
 from pydantic import Field
 
 from extractors.digests import Item, items_in
-from extractors.records import Article, Dropped, Entry, Feed, Grade, JudgedArticle, Reason, Scope, Section, Span, WaitingEntry
+from extractors.records import (
+    Article,
+    Dropped,
+    Entry,
+    Feed,
+    Grade,
+    JudgedArticle,
+    Reason,
+    Scope,
+    Section,
+    Span,
+    WaitingEntry,
+)
 from extractors.tags.files import Strict, Words
 from extractors.tags.folding import fold
 from extractors.tags.lexicon import CHINESE_HOMES, Hit, Lexicon, Meaning, Scan
@@ -92,6 +104,15 @@ class Relevance:
 
     def judge_scan(self, scan: Scan) -> JudgedArticle | Dropped:
         """The same on a scan that was made already."""
+        judged = self.verdict(scan)
+        if scan.article.is_digest:
+            return Dropped(Reason.DIGEST, "its items are judged one by one", replace(judged, reason=Reason.DIGEST))
+        if judged.grade is Grade.NOT:
+            return Dropped(judged.reason, f"score {judged.score:.2f}", judged)
+        return judged
+
+    def verdict(self, scan: Scan) -> JudgedArticle:
+        """Grade, score, reason and evidence, whatever the grade."""
         marks = Marks(scan, self.lexicon)
         signs = marks.signs()
         score = self.score(signs)
@@ -99,10 +120,7 @@ class Relevance:
         grade = Grade.NOT
         if reason is Reason.JOIN:
             grade = Grade.CORE if score >= self.rules.verdict.core else Grade.SECONDARY
-        judged = JudgedArticle(scan.article, grade, round(score, 4), reason, marks.evidence(), self.version)
-        if scan.article.is_digest:
-            return Dropped(Reason.DIGEST, "its items are judged one by one", replace(judged, reason=Reason.DIGEST))
-        return judged if grade is not Grade.NOT else Dropped(reason, f"score {score:.2f}", judged)
+        return JudgedArticle(scan.article, grade, round(score, 4), reason, marks.evidence(), self.version)
 
     def score(self, signs: Signs) -> float:
         """How strongly AI and China are joined, 0 to 1."""
@@ -152,7 +170,9 @@ class Marks:
         self.scan = scan
         self.given = is_given(scan.article.feed)
         self.ai = {hit.sentence_no for hit in scan.hits if is_ai(hit, lexicon)}
-        self.china = {hit.sentence_no for hit in scan.hits if is_china(hit, lexicon) or (self.given and hit.kind == "given")}
+        self.china = {
+            hit.sentence_no for hit in scan.hits if is_china(hit, lexicon) or (self.given and hit.kind == "given")
+        }
         self.brand = {hit.sentence_no for hit in scan.hits if hit.kind == "entity" and lexicon.entities[hit.key].brand}
         if self.given:
             foreign = {hit.sentence_no for hit in scan.hits if is_foreign(hit, lexicon)} - self.china
@@ -221,7 +241,9 @@ def is_china(hit: Hit, lexicon: Lexicon) -> bool:
 def is_foreign(hit: Hit, lexicon: Lexicon) -> bool:
     """A foreign firm, model or person."""
     entity = lexicon.entities.get(hit.key) if hit.kind == "entity" else None
-    return entity is not None and bool(entity.country) and entity.country not in CHINESE_HOMES and entity.type != "media"
+    return (
+        entity is not None and bool(entity.country) and entity.country not in CHINESE_HOMES and entity.type != "media"
+    )
 
 
 def why_not(scan: Scan, marks: Marks, signs: Signs) -> Reason:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from extractors.errors import ConfigError
 from extractors.relevance import RelevanceFile
 from extractors.stories import Duplicates
@@ -11,7 +13,7 @@ from flows.rules import load_rules
 from flows.settings import FeedsFile, Settings, load_config
 from warehouse.queries import find_queries
 
-MODELS = {
+MODELS: dict[str, type[BaseModel]] = {
     "settings": Settings,
     "feeds": FeedsFile,
     "topics": TopicsFile,

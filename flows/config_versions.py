@@ -49,15 +49,17 @@ def write(path: Path, backup: Path, yaml: Any, document: Any) -> None:
             yaml.dump(document, stream)
         fresh.replace(path)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be brought up to date ({error.strerror}); make its folder writable") from error
+        raise StorageError(
+            f"{path}: cannot be brought up to date ({error.strerror}); make its folder writable"
+        ) from error
 
 
 def from_0_to_1(document: Any) -> None:
     """`polling` became `network`, `user_agent_contact` became `contact`, `first_days` moved under `run`."""
     if "polling" in document:
         document.insert(list(document).index("polling"), "network", document.pop("polling"))
-    network = document.get("network")
-    if isinstance(network, dict) and "user_agent_contact" in network:
+    network: Any = document.get("network") or {}
+    if "user_agent_contact" in network:
         network.insert(0, "contact", network.pop("user_agent_contact"))
     if "first_days" in document:
         document.setdefault("run", {})["first_days"] = document.pop("first_days")

@@ -24,7 +24,8 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.deployments import run_deployment
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
+from prefect.flows import EntrypointType
 from prefect.runtime import flow_run as running_flow
 
 from extractors.records import Stage
@@ -167,7 +168,7 @@ def forget_missed_runs(now: datetime) -> None:
     """Delete runs whose time passed while nothing served: a missed hour is not replayed as a burst."""
     missed = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        expected_start_time=FlowRunFilterExpectedStartTime(before_=now),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": now}),
     )
     with get_client(sync_client=True) as client:
         for run in client.read_flow_runs(flow_run_filter=missed):
@@ -177,5 +178,5 @@ def forget_missed_runs(now: datetime) -> None:
 def trigger_cycle(only: tuple[str, ...], since: str | None) -> str:
     """Ask the serving monitor for a cycle now; answers with the run's name. It runs as soon as no other does."""
     parameters: dict[str, Any] = {"only": list(only)} if only else {}
-    run = run_deployment("monitor/monitor", parameters=parameters | ({"since": since} if since else {}), timeout=0)
+    run: Any = run_deployment("monitor/monitor", parameters=parameters | ({"since": since} if since else {}), timeout=0)
     return str(run.name)

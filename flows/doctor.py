@@ -7,12 +7,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from warehouse.connection import open_published
-
 from extractors.errors import ConfigError, SinoscopeError
 from flows.home import Home
 from flows.rules import load_rules
 from flows.settings import Config, load_config
+from warehouse.connection import open_published
 
 FREE_BYTES_WANTED = 2 * 1024**3
 VERSIONS_SHOWN = ("duckdb", "prefect", "feedparser", "trafilatura")

@@ -52,7 +52,9 @@ def row_of(document: FeedDocument, now: datetime) -> dict[str, Any]:
     elif newest is not None and now - newest > SILENT_AFTER:
         verdict = "silent"
     detail = document.bozo and f"malformed, read nevertheless: {document.bozo[:80]}"
-    return row(document.due.feed.feed_id, verdict, document.poll, str(document.kind), len(document.entries), newest, detail)
+    return row(
+        document.due.feed.feed_id, verdict, document.poll, str(document.kind), len(document.entries), newest, detail
+    )
 
 
 def failed_row(feed_id: str, verdict: Any) -> dict[str, Any]:

@@ -4,9 +4,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from extractors.relevance import Relevance
-
 from extractors.records import Dropped, FetchPolicy, Reason, WaitingEntry
+from extractors.relevance import Relevance
 
 
 @dataclass(frozen=True, slots=True)

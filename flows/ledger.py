@@ -5,9 +5,9 @@ The invariant, kept by construction and tested with properties: at every stage, 
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, overload
 
 from extractors.records import Dropped, Left, Quarantined, Reason, Stage
 
@@ -72,9 +72,17 @@ class Ledger:
         self.stages: dict[Stage, StageCount] = {stage: StageCount() for stage in Stage}
         self._left: list[Left] = []
 
+    @overload
     def each(
-        self, stage: Stage, step: Callable[[A], B | Dropped], records: Sequence[A], map: Map = in_process
-    ) -> list[B]:
+        self, stage: Stage, step: Callable[[A], Awaitable[B | Dropped]], records: Sequence[A], map: Map
+    ) -> list[B]: ...
+
+    @overload
+    def each(self, stage: Stage, step: Callable[[A], B | Dropped], records: Sequence[A], map: Map = ...) -> list[B]: ...
+
+    def each(
+        self, stage: Stage, step: Callable[[Any], Any], records: Sequence[Any], map: Map = in_process
+    ) -> list[Any]:
         """Run a step over records and return those that passed, in order; the others are kept for `take_left`.
 
         Raises ValueError when the map loses or adds results: a silent loss is the one thing a ledger must not allow.

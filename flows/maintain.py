@@ -14,4 +14,4 @@ def maintain_home(home: Home, now: datetime) -> dict[str, Any]:
     with Warehouse.open_live(home.data, now) as warehouse:
         broken = run_checks(warehouse.connection)
         publish(warehouse)
-    return {"schema": 1, "checks": {name: rows for name, rows in broken.items()}}
+    return {"schema": 1, "checks": dict(broken.items())}

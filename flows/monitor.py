@@ -43,7 +43,7 @@ def read_feeds(due: Sequence[DueFeed], web: Web, gate: Gate, warehouse: Warehous
     fresh = ledger.each(Stage.SEEN, warehouse.known(entries).unseen, entries)
     likely = ledger.each(Stage.GATE, gate.worth_fetching, fresh)
     left = ledger.take_left()
-    warehouse.remember(polls_of(due, documents, fresh, left), likely, left)
+    warehouse.remember(polls_of(documents, fresh, left, web.now), likely, left)
 
 
 def fetch_pages(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import listparser
 
@@ -40,11 +40,11 @@ def free_id(wanted: str, taken: set[str]) -> str:
 
 def opml_of(feeds: Sequence[Feed]) -> str:
     """The feeds as an OPML 2.0 document."""
-    root = ElementTree.Element("opml", version="2.0")
-    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "Sinoscope feeds"
-    body = ElementTree.SubElement(root, "body")
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = "Sinoscope feeds"
+    body = ET.SubElement(root, "body")
     for feed in feeds:
         attributes = {"type": "rss", "text": feed.title or feed.feed_id, "xmlUrl": feed.url}
-        ElementTree.SubElement(body, "outline", attributes | ({"language": feed.language} if feed.language else {}))
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+        ET.SubElement(body, "outline", attributes | ({"language": feed.language} if feed.language else {}))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"

@@ -70,7 +70,7 @@ class RunReport:
     def headline(self) -> str:
         """The run in one sentence; a failure with its cause first."""
         if self.exit == 5:
-            causes = causes_in_words(Counter(self.failing.values()))
+            causes = causes_in_words(Counter(str(cause) for cause in self.failing.values()))
             return f"{len(self.failing)}/{self.enabled_count} feeds unreachable ({causes}). Nothing is lost."
         polls, loaded = self.polls(), self.ledger.stages[Stage.LOAD].passed
         if not polls["due"] and not self.ledger.stages[Stage.FETCH].total_in:
@@ -107,7 +107,14 @@ LEDGER_COLUMNS = ("stage", "in", "passed", "dropped", "quarantined", "why")
 def ledger_rows(ledger: Ledger) -> list[tuple[object, ...]]:
     """One row per stage: in = passed + dropped + quarantined, and the reasons of the dropped."""
     return [
-        (str(stage), count.total_in, count.passed, count.dropped, count.quarantined, causes_in_words(count.reasons))
+        (
+            str(stage),
+            count.total_in,
+            count.passed,
+            count.dropped,
+            count.quarantined,
+            causes_in_words({str(reason): number for reason, number in count.reasons.items()}),
+        )
         for stage, count in ledger.stages.items()
     ]
 

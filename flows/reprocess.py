@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from warehouse.publish import publish
-
 from extractors.records import Stage
 from flows.home import Home
 from flows.ledger import Ledger
@@ -15,6 +13,7 @@ from flows.settings import load_config
 from flows.tasks import Wrap, plainly
 from flows.workers import Workers
 from warehouse import Warehouse
+from warehouse.publish import publish
 
 
 def reprocess_archive(

@@ -55,7 +55,10 @@ def load_rules(root: Path) -> Rules:
     lexicon = Lexicon([*topic_meanings(topics.topics), *relevance.meanings()], entities.entities)
     version = version_of(topics, entities, relevance)
     return Rules(
-        Extractor(), Relevance(relevance, lexicon, version), parts["duplicates"], Vocabulary(lexicon, topics.topics, version)
+        Extractor(),
+        Relevance(relevance, lexicon, version),
+        parts["duplicates"],
+        Vocabulary(lexicon, topics.topics, version),
     )
 
 
@@ -85,5 +88,3 @@ def version_of(*models: BaseModel) -> str:
     """A hash over what the rules say, the same wherever they are loaded; it stands in every row they made."""
     text = "\n".join(model.model_dump_json() for model in models)
     return hashlib.sha256(text.encode()).hexdigest()[:VERSION_CHARS]
-
-

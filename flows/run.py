@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from warehouse.publish import publish
-from warehouse.readers import published_states
-
 from extractors.errors import ConfigError
 from extractors.records import Feed, FeedState, Stage
 from flows.gate import Gate
@@ -24,6 +21,8 @@ from flows.web import Network, Web
 from flows.web.polling import due_feeds
 from flows.workers import Workers
 from warehouse import Warehouse
+from warehouse.publish import publish
+from warehouse.readers import published_states
 
 Tell = Callable[[Stage, int, int], None]
 
@@ -96,7 +95,10 @@ def newsroom_network(settings: Settings) -> Iterator[Network]:
 
     with Newsroom(settings.demo_on) as newsroom:
         yield settings.network.model_copy(
-            update={"resolve": newsroom.resolve(), "allow_private": (*settings.network.allow_private, *newsroom.allow_private)}
+            update={
+                "resolve": newsroom.resolve(),
+                "allow_private": (*settings.network.allow_private, *newsroom.allow_private),
+            }
         )
 
 

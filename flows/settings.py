@@ -203,7 +203,9 @@ def repeated(file: YamlFile, parsed: FeedsFile) -> list[str]:
 def warnings_of(file: YamlFile, parsed: FeedsFile) -> list[str]:
     """What is allowed and yet unusual."""
     return [
-        file.mistake(("feeds", number, "every_minutes"), f"{entry.every_minutes} min: sites expect at most hourly polls")
+        file.mistake(
+            ("feeds", number, "every_minutes"), f"{entry.every_minutes} min: sites expect at most hourly polls"
+        )
         for number, entry in enumerate(parsed.feeds)
         if entry.every_minutes and entry.every_minutes < SOFT_LEAST_MINUTES
     ]
@@ -247,7 +249,9 @@ def origins_of(
     """Where each setting came from: flag, environment, file:line or default."""
     origins = {}
     for group, values in settings.model_dump().items():
-        names = [(f"{group}.{name}", (group, name)) for name in values] if isinstance(values, dict) else [(group, (group,))]
+        names = (
+            [(f"{group}.{name}", (group, name)) for name in values] if isinstance(values, dict) else [(group, (group,))]
+        )
         for name, loc in names:
             origins[name] = origin_of(name, loc, file, overrides, flags)
     return origins

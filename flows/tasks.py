@@ -42,17 +42,14 @@ def as_tasks(map: Map) -> Map:
         if not records:
             return []
         # a closure, not arguments: Prefect walks through arguments looking for futures, record by record
-        batch = partial(map, stage, step, records)
-        named = task(
-            batch,
+        batch = task(
             name=str(stage),
             task_run_name=f"{stage} {len(records)}",
             retries=0,
             cache_policy=NO_CACHE,
             persist_result=False,
-        )
-        answered: Sequence[Any] = named()
-        return answered
+        )(partial(map, stage, step, records))
+        return batch()
 
     return run
 

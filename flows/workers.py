@@ -45,7 +45,7 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
 
     def map(self, stage: Stage, step: Callable[[Any], Any], records: Sequence[Any]) -> list[Any]:

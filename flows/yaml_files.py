@@ -44,13 +44,17 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[str]]:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=fastest_loader())
     except FileNotFoundError:
-        return YamlFile(name, {}, {}), [f"{name}:1: the file is missing; restore it, or make a fresh home with `sinoscope init`"]
+        return YamlFile(name, {}, {}), [
+            f"{name}:1: the file is missing; restore it, or make a fresh home with `sinoscope init`"
+        ]
     except UnicodeDecodeError as error:
         return YamlFile(name, {}, {}), [f"{name}:1: not UTF-8 at byte {error.start}; save the file as UTF-8"]
     except yaml.YAMLError as error:
         return YamlFile(name, {}, {}), [form_mistake(name, error)]
     if node is None:
-        return YamlFile(name, {}, {}), [f"{name}:1: the file is empty; restore it, or make a fresh home with `sinoscope init`"]
+        return YamlFile(name, {}, {}), [
+            f"{name}:1: the file is empty; restore it, or make a fresh home with `sinoscope init`"
+        ]
     lines: dict[Loc, int] = {}
     mistakes = [f"{name}:{line}: {dotted(loc)}: the key stands twice; keep one" for loc, line in walk(node, (), lines)]
     return YamlFile(name, yaml.load(text, Loader=fastest_loader()), lines), mistakes  # noqa: S506 - a safe loader

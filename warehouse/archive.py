@@ -69,7 +69,9 @@ class Archive:
             record = next(iter(ArchiveIterator(io.BytesIO(member))))
             body = record.raw_stream.read()
         except (OSError, StopIteration, zlib.error, EOFError) as error:
-            raise StorageError(f"{place.warc_file}: no page at byte {place.warc_offset}; restore data/archive") from error
+            raise StorageError(
+                f"{place.warc_file}: no page at byte {place.warc_offset}; restore data/archive"
+            ) from error
         return body, {name.lower(): value for name, value in record.http_headers.headers}
 
     def _segment(self, now: datetime) -> Path:

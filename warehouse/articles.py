@@ -74,7 +74,7 @@ def article_row(judged: JudgedArticle, now: datetime) -> dict[str, Any]:
         "language": article.language,
         "script": article.script,
         "title": article.title,
-        "title_is_question": article.title.rstrip().endswith(("?", "?")),
+        "title_is_question": article.title.rstrip().endswith(("?", "\uff1f")),
         "subtitle": article.subtitle or None,
         "section": article.section or None,
         "authors": list(article.authors),
@@ -147,30 +147,42 @@ def value_rows(article_id: str, tags: Tags) -> Iterator[tuple[str, Row]]:
     own = {"article_id": article_id}
     for topic in tags.topics:
         words = "; ".join(dict.fromkeys(span.words for span in topic.spans[:SAMPLE_WORDS]))
-        yield "core.topics", own | {
-            "section_no": topic.section_no,
-            "topic": topic.topic,
-            "score": topic.score,
-            "evidence": words,
-            "rules_version": tags.rules_version,
-        }
+        yield (
+            "core.topics",
+            own
+            | {
+                "section_no": topic.section_no,
+                "topic": topic.topic,
+                "score": topic.score,
+                "evidence": words,
+                "rules_version": tags.rules_version,
+            },
+        )
     for mention in tags.mentions:
-        yield "core.mentions", own | {
-            "entity_id": mention.entity_id,
-            "mentions": mention.mentions,
-            "in_title": mention.in_title,
-            "in_lead": mention.in_lead,
-            "is_main": mention.is_main,
-            "score": mention.score,
-        }
+        yield (
+            "core.mentions",
+            own
+            | {
+                "entity_id": mention.entity_id,
+                "mentions": mention.mentions,
+                "in_title": mention.in_title,
+                "in_lead": mention.in_lead,
+                "is_main": mention.is_main,
+                "score": mention.score,
+            },
+        )
     for source in tags.attributions:
-        yield "core.attributions", own | {
-            "source_id": source.source_id,
-            "source_name": source.source_name,
-            "kind": source.kind,
-            "count": source.count,
-            "linked": source.linked,
-        }
+        yield (
+            "core.attributions",
+            own
+            | {
+                "source_id": source.source_id,
+                "source_name": source.source_name,
+                "kind": source.kind,
+                "count": source.count,
+                "linked": source.linked,
+            },
+        )
     yield from small_rows(own, tags)
 
 
@@ -179,7 +191,8 @@ def small_rows(own: dict[str, str], tags: Tags) -> Iterator[tuple[str, Row]]:
     for number, takeaway in enumerate(tags.takeaways, start=1):
         yield "core.takeaways", own | {"takeaway_no": number, "text": takeaway.text}
     for year, kind, section_no in sorted(
-        {(year.year, year.kind, year.span.section_no) for year in tags.years}, key=lambda key: (key[0], key[1], key[2] or 0)
+        {(year.year, year.kind, year.span.section_no) for year in tags.years},
+        key=lambda key: (key[0], key[1], key[2] or 0),
     ):
         yield "core.years", own | {"year": year, "kind": kind, "section_no": section_no}
     for flag in tags.flags:
@@ -198,7 +211,12 @@ def small_rows(own: dict[str, str], tags: Tags) -> Iterator[tuple[str, Row]]:
 def proofs(tags: Tags) -> Iterator[tuple[str, str, float | None, Sequence[Span]]]:
     """Facet, key, score and places of every tag."""
     for topic in tags.topics:
-        yield "topic", topic.topic, topic.score, topic.spans if topic.section_no is not None else title_spans(topic.spans)
+        yield (
+            "topic",
+            topic.topic,
+            topic.score,
+            topic.spans if topic.section_no is not None else title_spans(topic.spans),
+        )
     for mention in tags.mentions:
         yield "entity", mention.entity_id, mention.score, mention.spans
     for source in tags.attributions:
@@ -236,5 +254,3 @@ def lineage_rows(tagged: TaggedArticle) -> Iterator[tuple[str, Row]]:
                 "hours": None,
             },
         )
-
-

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from extractors.errors import LockedError, SchemaError, SinoscopeError, StorageError
-from warehouse.migrations import newest_version, migrate, version_of
+from warehouse.migrations import migrate, newest_version, version_of
 
 STORAGE_VERSION = "v1.0.0"  # what DuckDB 1.5 and 2.0 both open; the default of 2.0 is unreadable to 1.5
 MEMORY_LIMIT = "2GB"
@@ -157,7 +157,9 @@ def duckdb_error(error: duckdb.Error, subject: Path) -> SinoscopeError:
     """DuckDB's error as a sentence with a remedy."""
     words = str(error)
     if "lock" in words.lower() and "conflict" in words.lower():
-        return LockedError(f"{subject}: {first_line(words)}; close the program that has it open, readers use published.duckdb")
+        return LockedError(
+            f"{subject}: {first_line(words)}; close the program that has it open, readers use published.duckdb"
+        )
     if "No space left" in words:
         return StorageError(f"{subject}: the disk is full. Data is intact up to the last run; make room and run again")
     if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):

@@ -71,24 +71,29 @@ def known(connection: Connection, entries: Sequence[WaitingEntry]) -> Known:
 
 
 def remember(
-    connection: Connection, run_id: str, polls: Sequence[PolledFeed], likely: Sequence[WaitingEntry], left: Iterable[Left]
+    connection: Connection,
+    run_id: str,
+    polls: Sequence[PolledFeed],
+    likely: Sequence[WaitingEntry],
+    left: Iterable[Left],
 ) -> None:
     """Write a batch of polls, the feeds' next states and all entries in one transaction: the first durable stop."""
     insert(connection, "core.polls", [poll_row(run_id, polled) for polled in polls])
     update_states(connection, [state_row(polled) for polled in polls])
-    new, seen, edited, quarantined = [(waiting, "waiting", None) for waiting in likely], [], [], []
+    new: list[tuple[WaitingEntry, str, str | None]] = [(waiting, "waiting", None) for waiting in likely]
+    seen, edited = list[Entry](), list[Entry]()
     for each in left:
         if not isinstance(each.record, WaitingEntry):
             continue
         if isinstance(each.verdict, Quarantined):
-            quarantined.append((each.record, "quarantined", None))
+            new.append((each.record, "quarantined", None))
         elif each.verdict.reason is Reason.SEEN:
             seen.append(each.record.entry)
         elif each.verdict.reason is Reason.EDITED:
             edited.append(each.record.entry)
         else:
             new.append((each.record, "dropped", str(each.verdict.reason)))
-    add_entries(connection, [entry_row(*row) for row in [*new, *quarantined]])
+    add_entries(connection, [entry_row(*row) for row in new])
     see_again(connection, seen)
     take_edits(connection, edited)
 
@@ -304,11 +309,20 @@ def feed_states(connection: Connection) -> dict[str, FeedState]:
 
 def state_from(row: dict[str, Any]) -> FeedState:
     """A feed's state as the record it was."""
-    texts = {name: row[name] or "" for name in ("url", "etag", "last_modified", "body_sha256")}
-    times = {name: row[name] for name in ("next_poll_at", "polled_at", "failing_since_at", "last_new_at")}
-    cause = Reason(row["cause"]) if row["cause"] else None
-    hints = json.loads(row["hints"] or "{}")
-    return FeedState(row["feed_id"], **texts, **times, failures=row["failures"] or 0, cause=cause, hints=hints)
+    return FeedState(
+        feed_id=row["feed_id"],
+        url=row["url"] or "",
+        etag=row["etag"] or "",
+        last_modified=row["last_modified"] or "",
+        body_sha256=row["body_sha256"] or "",
+        next_poll_at=row["next_poll_at"],
+        polled_at=row["polled_at"],
+        failures=row["failures"] or 0,
+        failing_since_at=row["failing_since_at"],
+        cause=Reason(row["cause"]) if row["cause"] else None,
+        last_new_at=row["last_new_at"],
+        hints=json.loads(row["hints"] or "{}"),
+    )
 
 
 def sync_feeds(connection: Connection, feeds: Sequence[Feed]) -> None:
@@ -356,8 +370,6 @@ def feed_row(feed: Feed) -> dict[str, Any]:
         "enabled": feed.enabled,
         "note": feed.note,
     }
-
-
 
 
 def settle(connection: Connection, entry_id: str, outcome: str, reason: str | None) -> None:

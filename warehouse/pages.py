@@ -63,7 +63,6 @@ def next_try_at(fetch: Fetch) -> datetime | None:
 def sha256_of(body: bytes) -> str:
     """Of the body as it came."""
 
-
     return hashlib.sha256(body).hexdigest()
 
 
@@ -179,5 +178,3 @@ def page_from(row: dict[str, Any], archive: Archive) -> Page:
         tries=row["tries"],
     )
     return Page(waiting.entry, waiting.feed, fetch, body, headers)
-
-

@@ -15,7 +15,14 @@ from warehouse.store import Warehouse
 MARTS = Path(__file__).with_name("marts.sql")
 LONGEST_DAYS = 1_100  # of a trend; older items are kept, not charted
 FICLONE = 0x40049409  # ioctl of Linux that shares blocks where the file system can (btrfs, xfs)
-PARQUET_TABLES = ("core.articles", "core.stories", "core.topics", "core.mentions", "trends.daily_topic", "trends.daily_total")
+PARQUET_TABLES = (
+    "core.articles",
+    "core.stories",
+    "core.topics",
+    "core.mentions",
+    "trends.daily_topic",
+    "trends.daily_total",
+)
 LOCAL_ONLY = "EXCLUDE (text)"  # full text stays in the local files
 MONTHS = {
     "core.articles": "strftime(coalesce(published_at, first_seen_at), '%Y-%m')",
@@ -95,10 +102,10 @@ def write_table(warehouse: Warehouse, table: str, folder: Path) -> None:
     columns = f"* {LOCAL_ONLY}" if table == "core.articles" else "*"
     month, name = MONTHS[table], table.split(".")[1]
     path = quoted(folder / name)
+    partition = f", {month} AS month" if month else ""
+    source = f"SELECT {columns}{partition} FROM {table}"  # noqa: S608 - our own names
+    target, options = path, "FORMAT parquet, PARTITION_BY (month), OVERWRITE_OR_IGNORE"
     if month is None:
         (folder / name).mkdir()
-        source, target, options = f"SELECT {columns} FROM {table}", f"{path}/{name}.parquet", "FORMAT parquet"
-    else:
-        source, target = f"SELECT {columns}, {month} AS month FROM {table}", path
-        options = "FORMAT parquet, PARTITION_BY (month), OVERWRITE_OR_IGNORE"
+        target, options = f"{path}/{name}.parquet", "FORMAT parquet"
     warehouse.connection.execute(f"COPY ({source}) TO '{target}' ({options})")

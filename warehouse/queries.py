@@ -63,7 +63,9 @@ def read_query(path: Path) -> Query:
     sql = path.read_text(encoding="utf-8")
     header = list(header_of(sql))
     words = {match["key"]: match["value"] for line in header if (match := WORD.match(line))}
-    parameters = tuple(Parameter(m["name"], m["about"], m["default"]) for line in header if (m := PARAMETER.match(line)))
+    parameters = tuple(
+        Parameter(m["name"], m["about"], m["default"]) for line in header if (m := PARAMETER.match(line))
+    )
     question = header[0].lstrip("- ").strip() if header else path.stem
     require_same(path, sql, {parameter.name for parameter in parameters})
     return Query(
@@ -114,7 +116,9 @@ def typed(text: str, default: str) -> Any:
     return text
 
 
-def run_query(connection: Connection, query: Query, values: Mapping[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
+def run_query(
+    connection: Connection, query: Query, values: Mapping[str, Any]
+) -> tuple[list[str], list[dict[str, Any]]]:
     """Columns and rows."""
     found = connection.execute(query.sql, dict(values))
     columns = [column[0] for column in found.description or ()]
@@ -135,7 +139,7 @@ def schema_rows(connection: Connection) -> Sequence[dict[str, Any]]:
     """Every column people may use, with its table's and its own comment."""
     return as_dicts(
         connection.execute(
-            "SELECT c.schema_name || '.' || c.table_name AS \"table\", t.comment AS about, c.column_name AS \"column\","
+            'SELECT c.schema_name || \'.\' || c.table_name AS "table", t.comment AS about, c.column_name AS "column",'
             " c.data_type AS type, c.comment AS meaning"
             " FROM duckdb_columns() AS c JOIN duckdb_tables() AS t"
             "   ON t.table_oid = c.table_oid AND t.database_name = c.database_name"

@@ -93,7 +93,9 @@ def silent_feeds(connection: Connection, now: datetime) -> list[dict[str, Any]]:
 
 def coverage_of(connection: Connection) -> dict[str, Any]:
     """What became of every entry ever seen, and the days the data spans."""
-    outcomes = dict(connection.execute("SELECT outcome, count(*) FROM core.entries GROUP BY outcome ORDER BY outcome").fetchall())
+    outcomes = dict(
+        connection.execute("SELECT outcome, count(*) FROM core.entries GROUP BY outcome ORDER BY outcome").fetchall()
+    )
     days = as_dicts(connection.execute("SELECT min(day_on) AS first_on, max(day_on) AS last_on FROM trends.calendar"))
     return {"entries": outcomes, **days[0]}
 
@@ -104,7 +106,9 @@ def feed_history(connection: Connection, feed_id: str, count: int = 20) -> dict[
     if not feeds:
         return None
     polls = as_dicts(
-        connection.execute("SELECT * FROM core.polls WHERE feed_id = ? ORDER BY polled_at DESC LIMIT ?", [feed_id, count])
+        connection.execute(
+            "SELECT * FROM core.polls WHERE feed_id = ? ORDER BY polled_at DESC LIMIT ?", [feed_id, count]
+        )
     )
     return {"feed": feeds[0], "polls": polls}
 
@@ -134,7 +138,9 @@ def why_of(connection: Connection, url: str, canonical: str) -> dict[str, Any]:
         "entries": entries,
         "page": pages[0] if pages else None,
         "article": article,
-        **(proofs_of(connection, article) if article else {"evidence": [], "topics": [], "entities": [], "story": None}),
+        **(
+            proofs_of(connection, article) if article else {"evidence": [], "topics": [], "entities": [], "story": None}
+        ),
     }
 
 
@@ -157,11 +163,14 @@ def proofs_of(connection: Connection, article: dict[str, Any]) -> dict[str, Any]
             )
         ),
         "topics": as_dicts(
-            connection.execute("SELECT topic, section_no, score, evidence FROM core.topics WHERE article_id = ? ORDER BY ALL", key)
+            connection.execute(
+                "SELECT topic, section_no, score, evidence FROM core.topics WHERE article_id = ? ORDER BY ALL", key
+            )
         ),
         "entities": as_dicts(
             connection.execute(
-                "SELECT entity_id, mentions, is_main, score FROM core.mentions WHERE article_id = ? ORDER BY score DESC", key
+                "SELECT entity_id, mentions, is_main, score FROM core.mentions WHERE article_id = ? ORDER BY score DESC",
+                key,
             )
         ),
         "story": story[0] if story else None,

@@ -14,10 +14,18 @@ def place_members(connection: Connection, tagged: Sequence[TaggedArticle]) -> tu
     if not tagged:
         return set(), set()
     articles = [each.placed.judged.article.article_id for each in tagged]
-    left_behind = ids(connection, "SELECT story_id FROM core.story_members WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))", articles)
+    left_behind = ids(
+        connection,
+        "SELECT story_id FROM core.story_members WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))",
+        articles,
+    )
     insert(connection, "core.story_members", [member_row(each) for each in tagged], replace=True)
     touched = {each.placed.story_id for each in tagged}
-    stored = ids(connection, "SELECT story_id FROM core.stories WHERE story_id IN (SELECT unnest($ids::VARCHAR[]))", sorted(touched))
+    stored = ids(
+        connection,
+        "SELECT story_id FROM core.stories WHERE story_id IN (SELECT unnest($ids::VARCHAR[]))",
+        sorted(touched),
+    )
     refresh(connection, sorted(touched | left_behind))
     date_lineage(connection, articles)
     return touched - stored, touched & stored
@@ -104,7 +112,6 @@ def leave(connection: Connection, entry_ids: Sequence[str]) -> None:
     touched = ids(connection, members.format("story_id"), entry_ids)
     if not touched:
         return
-    connection.execute(
-        f"DELETE FROM core.story_members WHERE article_id IN ({members.format('article_id')})", {"ids": list(entry_ids)}
-    )
+    chosen = members.format("article_id")
+    connection.execute(f"DELETE FROM core.story_members WHERE article_id IN ({chosen})", {"ids": list(entry_ids)})  # noqa: S608 - ours
     refresh(connection, sorted(touched))

@@ -12,7 +12,12 @@ WEEKS = 8
 MARTS = {
     "topic": ("trends.daily_topic", "topic", "core.topic_list AS n USING (topic)", "n.name"),
     "entity": ("trends.daily_entity", "entity_id", "core.entities AS n USING (entity_id)", "n.name"),
-    "source": ("trends.daily_source", "feed_id", "core.feeds AS n USING (feed_id)", "coalesce(nullif(n.title, ''), n.feed_id)"),
+    "source": (
+        "trends.daily_source",
+        "feed_id",
+        "core.feeds AS n USING (feed_id)",
+        "coalesce(nullif(n.title, ''), n.feed_id)",
+    ),
 }
 ROWS = 25
 LEAST_HISTORY_WEEKS = 4
@@ -25,7 +30,10 @@ def trends_of(connection: Connection, by: str, days: int, *, normalise: bool) ->
     """
     series = series_of(connection, by, normalise=normalise)
     rows = [compared(name, values, days) for name, values in series.items()]
-    rows = sorted((row for row in rows if any(row["daily"]) or row["week"]), key=lambda row: (-(row["z"] or 0), -row["week"], row["name"]))
+    rows = sorted(
+        (row for row in rows if any(row["daily"]) or row["week"]),
+        key=lambda row: (-(row["z"] or 0), -row["week"], row["name"]),
+    )
     failing = one(connection, "SELECT count(*) FROM core.feeds WHERE enabled AND cause IS NOT NULL")
     total = one(connection, "SELECT count(*) FROM core.feeds WHERE enabled")
     unit = "share of all entries, 0 to 1" if normalise else "distinct stories"

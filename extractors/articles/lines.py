@@ -10,12 +10,83 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 SKIPPED = frozenset(
-    "script style noscript template svg head iframe object embed applet select option textarea input button canvas "
-    "audio video math map dialog datalist noframes title meta link".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "button",
+        "canvas",
+        "audio",
+        "video",
+        "math",
+        "map",
+        "dialog",
+        "datalist",
+        "noframes",
+        "title",
+        "meta",
+        "link",
+    ]
 )
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span "
-    "strike strong sub sup time tt u var wbr hi ref nobr o:p amp-img img picture source center-inline".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "hi",
+        "ref",
+        "nobr",
+        "o:p",
+        "amp-img",
+        "img",
+        "picture",
+        "source",
+        "center-inline",
+    ]
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "head": 2}
 ASIDE_TAGS = frozenset(("nav", "footer", "aside", "menu"))

@@ -16,12 +16,16 @@ from extractors.articles.tail import CUTS
 from extractors.feeds.dates import date_in_url, parse_date
 
 SITE_SEPARATORS = re.compile(r"\s+[|–—»·-]\s+|\s*[|_]\s*|\s+::\s+")
-BYLINE_DESK = re.compile(r"^\s*by\s+(?P<who>[^\d|–—-]{2,60}?)\s+[-–—|]\s+(?P<desk>[A-Z][\w &]{2,30})\s*$", re.IGNORECASE)
+BYLINE_DESK = re.compile(
+    r"^\s*by\s+(?P<who>[^\d|–—-]{2,60}?)\s+[-–—|]\s+(?P<desk>[A-Z][\w &]{2,30})\s*$", re.IGNORECASE
+)
 BY = re.compile(r"^\s*(?:by|written by|posted by)\s+(?P<who>[^\d|]{2,80}?)\s*(?:[|,•·-].*)?$", re.IGNORECASE)
 CHINESE_BYLINE = re.compile(
-    r"(?:本报记者|本報記者|记者|記者|作者|撰文|文)\s*[::/／|丨]?\s*(?P<who>[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3})"
+    r"(?:本报记者|本報記者|记者|記者|作者|撰文|文)\s*[:\uff1a/／|丨]?\s*(?P<who>[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3})"
 )
-NOT_A_NAME = re.compile(r"^(admin|editor(ial)?( team)?|staff|updated|published|about|comments?|[a-z]{3} \d.*|来源.*|编辑.*)$", re.IGNORECASE)
+NOT_A_NAME = re.compile(
+    r"^(admin|editor(ial)?( team)?|staff|updated|published|about|comments?|[a-z]{3} \d.*|来源.*|编辑.*)$", re.IGNORECASE
+)
 CONTENT = "//meta[@property='{0}' or @name='{0}' or @itemprop='{0}']/@content"
 SIMPLIFIED_ONLY = frozenset("国这为来时们会对发经业与产动实体现机关学进电东车书长门问间见说话请让认设计论证议记调语")
 TRADITIONAL_ONLY = frozenset("國這為來時們會對發經業與產動實體現機關學進電東車書長門問間見說話請讓認設計論證議記調語")
@@ -33,7 +37,17 @@ SUBTITLE_PATH = (
 SUBTITLE_CHARS = 300
 LINES_AFTER_HEADING = 8
 PARAGRAPH_CHARS = 160
-DATE_META = ("article:published_time", "datePublished", "pubdate", "publishdate", "publish_date", "date", "dc.date", "og:published_time", "weibo: article:create_at")
+DATE_META = (
+    "article:published_time",
+    "datePublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "date",
+    "dc.date",
+    "og:published_time",
+    "weibo: article:create_at",
+)
 BYLINE_PATHS = (
     "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'author') or @rel='author' or @itemprop='author'"
     " or contains(@class, 'article-info') or contains(@class, 'source') or contains(@class, 'meta') or contains(@class, 'info')]"
@@ -160,7 +174,9 @@ def byline_of(tree: Any, structured: Sequence[Mapping[str, Any]]) -> tuple[tuple
         if match := BYLINE_DESK.match(line):
             return names_in(match["who"]), match["desk"].strip()
     authors = tuple(name for each in structured for name in author_names(each.get("author")))
-    authors = authors or tuple(name for value in meta(tree, "author") + meta(tree, "article:author") for name in names_in(value))
+    authors = authors or tuple(
+        name for value in meta(tree, "author") + meta(tree, "article:author") for name in names_in(value)
+    )
     for line in lines if not authors else ():
         if (match := BY.match(line) or CHINESE_BYLINE.search(line[:200])) and (authors := names_in(match["who"])):
             break
@@ -181,7 +197,9 @@ def author_names(value: Any) -> Iterator[str]:
 def names_in(text: str) -> tuple[str, ...]:
     """Names in a byline: no addresses, no roles, no dates."""
     parts = re.split(r"\s*(?:,|;|、|&|\band\b|\s{2,}|/)\s*", text.strip())
-    parts = [re.sub(r"^(by|author|记者|記者|作者|文)[\s::]+", "", part, flags=re.IGNORECASE).strip() for part in parts]
+    parts = [
+        re.sub(r"^(by|author|记者|記者|作者|文)[\s:\uff1a]+", "", part, flags=re.IGNORECASE).strip() for part in parts
+    ]
     if re.search(r"[\u4e00-\u9fff]\s[\u4e00-\u9fff]", text):
         parts = [piece for part in parts for piece in part.split()]
     return tuple(part for part in parts if 1 < len(part) <= 60 and "http" not in part and not NOT_A_NAME.match(part))
@@ -214,7 +232,9 @@ def guessed_day(tree: Any) -> tuple[datetime | None, str]:
 
 def breadcrumb(tree: Any) -> str:
     """The last link of a breadcrumb that is no headline."""
-    words = [str(text).strip() for text in tree.xpath("//*[contains(@class, 'breadcrumb')]//a//text()") if str(text).strip()]
+    words = [
+        str(text).strip() for text in tree.xpath("//*[contains(@class, 'breadcrumb')]//a//text()") if str(text).strip()
+    ]
     return words[-1] if words and len(words[-1]) < 40 else ""
 
 

@@ -22,7 +22,9 @@ SHORTEST_CHARS = {"zh": 40, "ja": 40}
 SHORTEST_LATIN_CHARS = 80
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 MAGIC = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
-BOT_WALL = re.compile(r"just a moment|checking your browser|attention required|verify you are human|访问验证|安全验证", re.IGNORECASE)
+BOT_WALL = re.compile(
+    r"just a moment|checking your browser|attention required|verify you are human|访问验证|安全验证", re.IGNORECASE
+)
 REFRESH = re.compile(r"<meta[^>]{0,100}http-equiv=[\"']?refresh[\"']?[^>]{0,300}url=", re.IGNORECASE)
 
 
@@ -111,7 +113,7 @@ def depth_of(tree: Any) -> int:
 
 def main_lines(tree: Any, url: str, metadata: Metadata) -> tuple[list[Line], tuple[Removed, ...]]:
     """The lines of the main text: without headline, second title, byline and boilerplate, which is told."""
-    document = trafilatura.bare_extraction(
+    document: Any = trafilatura.bare_extraction(
         tree, url=url, include_comments=False, include_tables=True, include_links=True, with_metadata=False
     )
     found = lines_of(with_html_headings(document.body)) if document is not None and document.body is not None else []

@@ -12,20 +12,28 @@ CUTS = re.compile(
     r"|leave a (comment|reply)|comments?( \(\d+\))?|recommended (for you|stories)|share this( article)?|subscribe to .{0,60}"
     r"|sign up (for|to) .{0,80}|most (read|popular)|popular (posts|now)|trending( now)?|about the author|latest (news|stories)"
     r"|(相关(阅读|新闻|推荐|文章|报道)|延伸阅读|推荐阅读|热门(推荐|文章|新闻)|猜你喜欢|更多(精彩|新闻|阅读).{0,20}|发表评论|网友评论"
-    r"|版权(声明|所有).*|免责(声明|條款|条款).*|責任編輯.*|责任编辑.*|編輯:.*|相關(新聞|文章|報導|閱讀)|延伸閱讀|精選文章|熱門新聞))\s*[::»>…]*$",
+    r"|版权(声明|所有).*|免责(声明|條款|条款).*|責任編輯.*|责任编辑.*|編輯:.*|相關(新聞|文章|報導|閱讀)|延伸閱讀|精選文章|熱門新聞))\s*[:\uff1a»>…]*$",
     re.IGNORECASE,
 )
 # a line that is furniture wherever it stands
 ALWAYS = re.compile(
-    r"^(\d+ comments?|no comments( yet)?|share( on .{0,40})?|tweet|facebook|twitter|linkedin|whatsapp|weibo|e-?mail|print|advertisement"
-    r"|continue reading( …)?|(also|read more|see also|read also|related)\s*[::].{3,160}|photo(graph)?( credit)?\s*[::].{0,120}"
-    r"|(扫|掃)(码|碼|一扫|一掃).{0,60}|.{0,10}(长按|微信扫|扫描二维码|关注公众号|點擊|点击).{0,40}|(责任编辑|責任編輯|编辑|編輯|校对|审核)[::].{0,40}"
-    r"|原标题[::].{0,120}|(分享(到|至)|打印|收藏|举报).{0,20}|本文(来源|來源)[::].{0,60}|(版权|版權)(声明|聲明|所有).{0,200}|(免责|免責)(声明|聲明).{0,200}"
-    r"|(返回|回到)(首页|頂部|顶部|搜狐).{0,20}|继续阅读全文.{0,3}|繼續閱讀全文.{0,3})$",
+    r"^(?:\d+ comments?|no comments(?: yet)?|share(?: on .{0,40})?|tweet|facebook|twitter|linkedin|whatsapp|weibo|e-?mail|print"
+    r"|advertisement|continue reading(?: …)?|(?:also|read more|see also|read also|related)\s*[:\uff1a].{3,160}"
+    r"|photo(?:graph)?(?: credit)?\s*[:\uff1a].{0,120}"
+    r"|(?:扫|掃)(?:码|碼|一扫|一掃).{0,60}|.{0,10}(?:长按|微信扫|扫描二维码|关注公众号|點擊|点击).{0,40}"
+    r"|[\uff08(]?(?:责任编辑|責任編輯|编辑|編輯|校对|审核)[:\uff1a].{0,40}"
+    r"|原标题[:\uff1a].{0,120}|(?:分享(?:到|至)|打印|收藏|举报).{0,20}|本文(?:来源|來源)[:\uff1a].{0,60}"
+    r"|(?:版权|版權)(?:声明|聲明|所有).{0,200}|(?:免责|免責)(?:声明|聲明).{0,200}"
+    r"|(?:返回|回到)(?:首页|頂部|顶部|搜狐).{0,20}|继续阅读全文.{0,3}|繼續閱讀全文.{0,3})$",
     re.IGNORECASE,
 )
-BYLINE = re.compile(r"^(by|作者|記者|记者|文)[\s::/／|]+.{1,80}$|^.{0,40}(本报|本報)?(记者|記者)\s?.{1,20}$", re.IGNORECASE)
-DATELINE = re.compile(r"^[\W\d]*(\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4})[\s\d::APMUTCapm|,·-]*(来源.{0,20})?$")
+BYLINE = re.compile(
+    r"^(by|作者|記者|记者|文)[\s:\uff1a/／|]+.{1,80}$|^.{0,40}(本报|本報)?(记者|記者)\s?.{1,20}$", re.IGNORECASE
+)
+DATELINE = re.compile(
+    r"^[\W\d]*(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
+    r"[\s\d:\uff1aAPMUTCapm|,·-]*(?:来源.{0,20})?$"
+)
 HEAD_SHARE = 1 / 3
 SHORT_TAIL_CHARS = 400
 

@@ -4,7 +4,7 @@ import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 SHINGLE_WORDS = 2
 SHINGLE_CHARACTERS = 3
@@ -17,7 +17,7 @@ def shingles_of(tokens: Sequence[str], chinese: bool) -> list[str]:
     """Runs of 2 words, in Chinese of 3 characters, in order."""
     if chinese:
         return [f"{a} {b} {c}" for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False)]
-    return [f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+    return [f"{a} {b}" for a, b in pairwise(tokens)]
 
 
 def text_sha256(tokens: Iterable[str]) -> str:

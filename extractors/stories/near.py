@@ -65,7 +65,7 @@ class Reading:
     def title_shingles(self) -> frozenset[str]:
         """Of the title: pairs of characters in Chinese, words otherwise."""
         if self.chinese:
-            return frozenset(zip(self.title, self.title[1:], strict=False)) or frozenset(self.title)  # type: ignore[return-value,arg-type]
+            return frozenset(zip(self.title, self.title[1:], strict=False)) or frozenset(self.title)
         return frozenset(self.title)
 
     @cached_property
@@ -74,8 +74,8 @@ class Reading:
         text = [f"{a}{b}" for a, b in zip(self.tokens, self.tokens[1:], strict=False)] if self.chinese else self.tokens
         title = [f"{a}{b}" for a, b in zip(self.title, self.title[1:], strict=False)] if self.chinese else self.title
         counts = Counter(term for term in text if len(term) > 1 or term.isdigit())
-        counts.update({term: 4 for term in title})
-        counts.update({name: 2 for name in self.names})
+        counts.update(dict.fromkeys(title, 4))
+        counts.update(dict.fromkeys(self.names, 2))
         return counts
 
     @cached_property
@@ -155,7 +155,9 @@ def overlap(a: Collection[str], b: Collection[str]) -> float:
     return len(first & second) / (len(first | second) or 1)
 
 
-def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float, common: Collection[str] = ()) -> Verdict:
+def judge_pair(
+    rules: Duplicates, later: Reading, earlier: Reading, days: float, common: Collection[str] = ()
+) -> Verdict:
     """Whether one article copies or rewrites the other. Symmetric in the texts."""
     if later.tokens == earlier.tokens and later.tokens:
         return Verdict(DuplicateKind.EXACT, 1.0, "the same words")
@@ -228,5 +230,3 @@ def days_between(a: datetime, b: datetime) -> float:
 def moment_of(candidate: Candidate) -> datetime:
     """When an article was published, else first seen."""
     return candidate.published_at or candidate.first_seen_at
-
-

@@ -3,6 +3,7 @@
 An article joins the story of its best earlier match, never the union of all: one wrong link must not merge two stories.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -121,7 +122,11 @@ class Placement:
             for key in self._by_term.get(term, ())[-200:]:
                 shared[key] += 1
         shared.pop(article.article_id, None)
-        return [key for key, count in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_EVENTS] if count > 1]
+        return [
+            key
+            for key, count in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_EVENTS]
+            if count > 1
+        ]
 
     def _remember(self, candidate: Candidate, reading: Reading) -> None:
         key = candidate.article_id
@@ -142,7 +147,7 @@ class Placement:
 def telling(reading: Reading) -> frozenset[str]:
     """Terms that may find an article on the same event: words of the title, names, long numbers."""
     title = reading.title
-    pairs = [f"{a}{b}" for a, b in zip(title, title[1:], strict=False)] if reading.chinese else [t for t in title if len(t) > 3]
+    pairs = [f"{a}{b}" for a, b in itertools.pairwise(title)] if reading.chinese else [t for t in title if len(t) > 3]
     return frozenset([*pairs, *reading.names, *(number for number in reading.numbers if len(number) > 2)])
 
 

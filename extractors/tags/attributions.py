@@ -11,27 +11,49 @@ from extractors.tags.lexicon import Scan
 from extractors.urls import digest
 
 NAME = r"(?P<name>[A-Z][\w&.'’-]*(?: (?:of|for|and|the|&) [A-Z][\w&.'’-]*| [A-Z][\w&.'’-]*){0,5})"
-SAYS = r"(?:reported|reports|said|says|told|wrote|writes|noted|estimates|estimated|found|warned|describes|described|suggests|claimed|revealed|confirmed|announced|argues|predicted|forecast)"
-ENGLISH = (
-    re.compile(rf"\b[Ss]ource(?:s)?\s*[::]\s*{NAME}"),
-    re.compile(rf"\b(?:[Aa]ccording to|[Aa]s reported by|[Rr]eported by|[Ff]irst reported by|[Cc]iting|[Vv]ia|report(?:s)? (?:by|from)|data from|figures from|survey by|analysts? at|researchers at|told|estimates? (?:by|from))\s+(?:a |an |the |research firm |market researcher |newspaper |analysts at |data from )*{NAME}"),
-    re.compile(rf"{NAME}(?:’s|'s)? (?:analysts?|researchers?|reporters?)?\s?(?:has |have |had |also |previously |first )?{SAYS}\b"),
+SAYS = (
+    r"(?:reported|reports|said|says|told|wrote|writes|noted|estimates|estimated|found|warned|"
+    r"describes|described|suggests|claimed|revealed|confirmed|announced|argues|predicted|forecast)"
 )
-CHINESE_NAME = r"(?P<name>[^\s,,。;;::“”\"()()、]{2,20}?)"
+ENGLISH = (
+    re.compile(rf"\b[Ss]ource(?:s)?\s*[:\uff1a]\s*{NAME}"),
+    re.compile(
+        rf"\b(?:[Aa]ccording to|[Aa]s reported by|[Rr]eported by|[Ff]irst reported by|[Cc]iting|[Vv]ia|"
+        rf"report(?:s)? (?:by|from)|data from|figures from|survey by|analysts? at|researchers at|told|"
+        rf"estimates? (?:by|from))\s+(?:a |an |the |research firm |market researcher |newspaper |"
+        rf"analysts at |data from )*{NAME}"
+    ),
+    re.compile(
+        rf"{NAME}(?:’s|'s)? (?:analysts?|researchers?|reporters?)?\s?(?:has |have |had |also |previously |first )?{SAYS}\b"
+    ),
+)
+CHINESE_NAME = r"(?P<name>[^\s,\uff0c。;\uff1b:\uff1a“”\"()\uff08\uff09、]{2,20}?)"
 CHINESE = (
-    re.compile(rf"(?:来源|來源|消息来源|稿源|转自)[::]\s*(?P<name>[^\s,,。;;()()]{{2,20}})"),
-    re.compile(rf"(?:据|據|根据|根據|援引|引述){CHINESE_NAME}(?:\d{{1,2}}[日月]|[当今昨]日|最新|发布|發布|的)?(?:报道|報道|報導|消息|称|稱|透露|披露|数据|數據|统计|統計|显示|顯示|报告|報告|引述|援引)"),
-    re.compile(rf"{CHINESE_NAME}(?:\d{{1,2}}日)?(?:报道|報道|報導|报导)(?:称|稱|,|,|指)"),
+    re.compile(r"(?:来源|來源|消息来源|稿源|转自)[:\uff1a]\s*(?P<name>[^\s,\uff0c。;\uff1b()\uff08\uff09]{2,20})"),
+    re.compile(
+        rf"(?:据|據|根据|根據|援引|引述){CHINESE_NAME}(?:\d{{1,2}}[日月]|[当今昨]日|最新|发布|發布|的)?(?:报道|報道|報導|消息|称|稱|透露|披露|数据|數據|统计|統計|显示|顯示|报告|報告|引述|援引)"
+    ),
+    re.compile(rf"{CHINESE_NAME}(?:\d{{1,2}}日)?(?:报道|報道|報導|报导)(?:称|稱|,|\uff0c|指)"),
 )
 ANONYMOUS = re.compile(
-    r"\b(?:industry analysts|analysts (?:say|said|expect|anticipate|believe)|people familiar with the (?:matter|plans)|sources familiar|unnamed officials|"
+    r"\b(?:industry analysts|analysts (?:say|said|expect|anticipate|believe)|"
+    r"people familiar with the (?:matter|plans)|sources familiar|unnamed officials|"
     r"industry (?:insiders|observers|experts)|a person briefed|two people|three people|experts (?:say|said|believe))"
     r"|(?:业内人士|業內人士|知情人士|业界人士|分析人士|有分析师|消息人士|内部人士|相关人士|市场人士|专家认为|专家表示)",
     re.IGNORECASE,
 )
-KINDS = {"media": "publication", "agency": "official", "organisation": "organisation", "company": "organisation", "lab": "organisation", "person": "person"}
+KINDS = {
+    "media": "publication",
+    "agency": "official",
+    "organisation": "organisation",
+    "company": "organisation",
+    "lab": "organisation",
+    "person": "person",
+}
 CREDITED = ("media", "agency", "organisation", "company", "lab")
-SELF_NAMES = re.compile(r"^(He|She|It|They|We|I|This|That|The|A|An|But|And|In|On|As|Chinese|China|Beijing|US|U\.S|American|Officials?|Analysts?|Researchers?|Experts?|Sources?|One|Some|Many|Trump|Which|Who|What|Report|Reports|People|Companies|State|Mr|Ms)\b")
+SELF_NAMES = re.compile(
+    r"^(He|She|It|They|We|I|This|That|The|A|An|But|And|In|On|As|Chinese|China|Beijing|US|U\.S|American|Officials?|Analysts?|Researchers?|Experts?|Sources?|One|Some|Many|Trump|Which|Who|What|Report|Reports|People|Companies|State|Mr|Ms)\b"
+)
 ANONYMOUS_NAMES = {"industry analysts": "industry analysts"}
 
 
@@ -98,5 +120,7 @@ def is_publisher(scan: Scan, entity: Entity) -> bool:
     """Whether a medium is the one that prints the text: its name or address holds the alias."""
     own = f"{scan.article.feed.publisher} {scan.article.feed.title}".lower()
     return entity.type == "media" and any(
-        alias.lower().replace(" ", "") in own.replace(" ", "") for alias in entity.aliases if len(alias) > 2 or not alias.isascii()
+        alias.lower().replace(" ", "") in own.replace(" ", "")
+        for alias in entity.aliases
+        if len(alias) > 2 or not alias.isascii()
     )

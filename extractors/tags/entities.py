@@ -23,7 +23,8 @@ def mentions_of(scan: Scan, entities: Mapping[str, Entity]) -> tuple[Mention, ..
             by_entity[hit.key].append(hit)
     most = max((len(hits) for hits in by_entity.values()), default=1)
     scored = sorted(
-        ((salience(scan, hits, most), entity_id) for entity_id, hits in by_entity.items()), key=lambda pair: (-pair[0], pair[1])
+        ((salience(scan, hits, most), entity_id) for entity_id, hits in by_entity.items()),
+        key=lambda pair: (-pair[0], pair[1]),
     )
     main = [key for value, key in scored if value >= MAIN_FLOOR and entities[key].type not in NEVER_MAIN][:MAX_MAIN]
     return tuple(mention(scan, entities[key], by_entity[key], value, key in main) for value, key in scored)
@@ -59,6 +60,8 @@ def places_of(scan: Scan, entities: Mapping[str, Entity]) -> tuple[Place, ...]:
         if hit.kind == "entity" and entities[hit.key].type == "place":
             found[hit.key].append(hit)
     return tuple(
-        Place(key, SIDES.get(entities[key].country, entities[key].country), tuple(scan.span(h.start, h.end) for h in hits))
+        Place(
+            key, SIDES.get(entities[key].country, entities[key].country), tuple(scan.span(h.start, h.end) for h in hits)
+        )
         for key, hits in found.items()
     )

@@ -10,16 +10,20 @@ from extractors.tags.lexicon import Scan
 # there; collected by us from how such rewrites read, none of them occurs in ordinary prose
 SPUN = re.compile(
     r"\b(feel[- ]tanks?|suppose[- ]tanks?|assume[- ]tanks?|think-reservoirs?|man-made intelligence|synthetic intelligence lab|"
-    r"machine studying|deep studying|neural communities|large language fashions?|language fashions|open[- ]supply (?:model|fashion|code)s?|"
+    r"machine studying|deep studying|neural communities|large language fashions?|language fashions|"
+    r"open[- ]supply (?:model|fashion|code)s?|"
     r"open-sourced fashions?|textual content prompts?|semi-conductor potato|chip-creator|search motor|"
     r"in accordance to|knowledge facilities|data facilit(?:y|ies) of ai|cloud handling|personal laptop computer|"
-    r"turn into the world|turn into a world|white home|wall road|silicon vale|the large apple firm|prime minister's workplace)\b",
+    r"white home|wall road|silicon vale|the large apple firm|prime minister's workplace)\b",
     re.IGNORECASE,
 )
 SPUN_ZH = re.compile(r"人造智能|机器进修|深度进修|天然语言处置|年夜模型|年夜语言|言语模型|开放源泉")
 LINKLESS_FLOOR = 1
 SINGLE_SOURCE_FLOOR = 3
-TEASER = re.compile(r"(continue reading|read the full (story|article)|继续阅读|繼續閱讀|阅读全文|閱讀全文|点击查看全文)[\s…》>.]*$", re.IGNORECASE)
+TEASER = re.compile(
+    r"(continue reading|read the full (story|article)|继续阅读|繼續閱讀|阅读全文|閱讀全文|点击查看全文)[\s…》>.]*$",
+    re.IGNORECASE,
+)
 
 
 def flags_of(scan: Scan, attributions: Sequence[Attribution]) -> tuple[Flag, ...]:
@@ -34,18 +38,28 @@ def source_flags(attributions: Sequence[Attribution]) -> list[Flag]:
     flags = []
     if publications and publications[0].count >= SINGLE_SOURCE_FLOOR and len(publications) == 1:
         only = publications[0]
-        flags.append(Flag("single-source", f"{only.source_name} credited {only.count} times, no other publication", only.spans[0]))
+        flags.append(
+            Flag(
+                "single-source", f"{only.source_name} credited {only.count} times, no other publication", only.spans[0]
+            )
+        )
     unlinked = [row for row in publications if not row.linked]
     if len(unlinked) >= LINKLESS_FLOOR:
         first = unlinked[0]
-        flags.append(Flag("attribution-without-link", f"{first.source_name} is credited without a link", first.spans[0]))
+        flags.append(
+            Flag("attribution-without-link", f"{first.source_name} is credited without a link", first.spans[0])
+        )
     return flags
 
 
 def wording_flags(scan: Scan) -> list[Flag]:
     """A phrase that only a thesaurus leaves behind."""
     match = SPUN.search(scan.text) or SPUN_ZH.search(scan.text)
-    return [Flag("spun-wording", f"“{match[0]}” is no expression of the language", scan.span(*match.span()))] if match else []
+    return (
+        [Flag("spun-wording", f"“{match[0]}” is no expression of the language", scan.span(*match.span()))]
+        if match
+        else []
+    )
 
 
 def shape_flags(scan: Scan) -> list[Flag]:

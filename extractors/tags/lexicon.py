@@ -177,9 +177,7 @@ class Lexicon:
             if first_latin and start and folded[start - 1] in ALNUM:
                 continue
             joined = last_latin and end < size and folded[end] in ALNUM
-            for meaning in self._by_number[number]:
-                if not joined or meaning.open_end:
-                    found.append((start, end, meaning))
+            found += [(start, end, each) for each in self._by_number[number] if not joined or each.open_end]
         return found
 
     def _resolved(self, scan: Scan, found: list[tuple[int, int, Meaning]]) -> Iterable[Hit]:

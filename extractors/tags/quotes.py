@@ -8,7 +8,10 @@ from extractors.tags.files import Entity
 from extractors.tags.lexicon import Hit, Scan
 
 QUOTED = re.compile(r"[“\"](?P<words>[^“”\"\n]{3,600})[”\"]|「(?P<corner>[^「」\n]{4,600})」")
-VERB = re.compile(r"\b(said|says|told|wrote|added|argued|warned|noted|called|described|describes|announced|according to|explained|posted)\b|(表示|指出|称|稱|说|說|强调|強調|认为|認為|写道|透露|坦言|介绍)")
+VERB = re.compile(
+    r"\b(said|says|told|wrote|added|argued|warned|noted|called|described|describes|announced|"
+    r"according to|explained|posted)\b|(表示|指出|称|稱|说|說|强调|強調|认为|認為|写道|透露|坦言|介绍)"
+)
 SPEAKERS = ("person", "company", "agency", "organisation", "lab", "media")
 NEAR_CHARS = 160
 SHORTEST_WORDS, SHORTEST_CHARS = 2, 4
@@ -38,8 +41,8 @@ def verb_near(text: str, start: int, end: int) -> str:
     """The verb of saying nearest to the quotation, in its own line; "" when there is none."""
     before = text[max(0, start - NEAR_CHARS) : start].rsplit("\n", 1)[-1]
     after = text[end : end + NEAR_CHARS].split("\n", 1)[0]
-    behind = [match for match in VERB.finditer(after)]
-    ahead = [match for match in VERB.finditer(before)]
+    behind = list(VERB.finditer(after))
+    ahead = list(VERB.finditer(before))
     if ahead and (not behind or len(before) - ahead[-1].end() <= behind[0].start()):
         return ahead[-1][0]
     return behind[0][0] if behind else ""

@@ -5,7 +5,13 @@ import re
 from extractors.records import Takeaway
 from extractors.tags.lexicon import Scan
 
-HEADING = re.compile(r"^(key (takeaways?|points?|facts|findings)|takeaways|at a glance|the bottom line|要点|要點|划重点|劃重點|摘要|核心要点|核心观点|重点摘要|重點摘要|本文要点)\s*[::]?$", re.IGNORECASE)
+HEADING = re.compile(
+    (
+        r"^(key (takeaways?|points?|facts|findings)|takeaways|at a glance|the bottom line|要点|要點|划重点|劃重點|"
+        r"摘要|核心要点|核心观点|重点摘要|重點摘要|本文要点)\s*[:\uff1a]?$"
+    ),
+    re.IGNORECASE,
+)
 BULLET = re.compile(r"^\s*(?:[-•·*▪◆●]|\d{1,2}[.、)])\s*")
 
 

@@ -46,7 +46,7 @@ class Vocabulary:
             quotes=quotes_of(scan, entities),
             places=places_of(scan, entities),
             cues=cues_of(scan),
-            title_is_question=scan.article.title.rstrip().endswith(("?", "?")),
+            title_is_question=scan.article.title.rstrip().endswith(("?", "\uff1f")),
             rules_version=self.version,
         )
 

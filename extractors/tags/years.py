@@ -6,10 +6,20 @@ from extractors.records import YearTag
 from extractors.tags.lexicon import Scan
 
 YEAR = re.compile(r"(?<![\dA-Za-z.,$€£¥/-])(?P<year>(?:19|20)\d{2})(?!\d|[.,]\d|[A-Za-z%])")
-BY_BEFORE = re.compile(r"\b(?:by|until|before|through|no later than|target(?:ed)? for|goal for|as early as)\s+(?:the end of\s+|late\s+|early\s+|end-|mid-)?$", re.IGNORECASE)
+BY_BEFORE = re.compile(
+    (
+        r"\b(?:by|until|before|through|no later than|target(?:ed)? for|goal for|"
+        r"as early as)\s+(?:the end of\s+|late\s+|early\s+|end-|mid-)?$"
+    ),
+    re.IGNORECASE,
+)
 TO_BEFORE = re.compile(r"(?:到|至|截至|力争|爭取|争取|于|在)\s*$")
-MODEL_BEFORE = re.compile(r"(?:GPT|Claude|Llama|Gemini|RTX|Windows|Office|Model|Mate|No\.|#|型号|第|股票代码|代码)[\s-]?$", re.IGNORECASE)
-NOT_A_YEAR_AFTER = re.compile(r"^\s*(?:个|名|家|亿|万|元|人|台|颗|辆|件|条|次|点|mm|GB|MB|TOPS|GPUs|chips|people|employees|units|Hz)")
+MODEL_BEFORE = re.compile(
+    r"(?:GPT|Claude|Llama|Gemini|RTX|Windows|Office|Model|Mate|No\.|#|型号|第|股票代码|代码)[\s-]?$", re.IGNORECASE
+)
+NOT_A_YEAR_AFTER = re.compile(
+    r"^\s*(?:个|名|家|亿|万|元|人|台|颗|辆|件|条|次|点|mm|GB|MB|TOPS|GPUs|chips|people|employees|units|Hz)"
+)
 EARLIEST, LATEST = 1949, 2075
 
 
@@ -22,7 +32,11 @@ def years_of(scan: Scan) -> tuple[YearTag, ...]:
         year = int(match["year"])
         if not EARLIEST <= year <= LATEST or MODEL_BEFORE.search(before) or NOT_A_YEAR_AFTER.match(after):
             continue
-        if scan.article.language == "zh" and not after.lstrip().startswith(("年", "-", "—", "–", "至", "到")) and "年" not in after[:6]:
+        if (
+            scan.article.language == "zh"
+            and not after.lstrip().startswith(("年", "-", "—", "–", "至", "到"))
+            and "年" not in after[:6]
+        ):
             continue
         tags.append(YearTag(year, kind_of(year, published.year, before, after), scan.span(match.start(), match.end())))
     return tuple(tags)

@@ -28,7 +28,9 @@ def check(ctx: click.Context, as_json: bool) -> int:
     else:
         for line in [*mistakes, *(f"{warning} (warning)" for warning in warnings)]:
             click.echo(line)
-        click.echo(f"{len(mistakes)} mistakes, {len(warnings)} warnings" if mistakes or warnings else "config/ is valid")
+        click.echo(
+            f"{len(mistakes)} mistakes, {len(warnings)} warnings" if mistakes or warnings else "config/ is valid"
+        )
     return 3 if mistakes else 0
 
 
@@ -45,13 +47,16 @@ def show(ctx: click.Context, origin: bool, as_json: bool) -> None:
     if as_json:
         emit_json({"schema": 1, "settings": values, "origins": dict(loaded.origins)})
         return
-    rows = [[name, json.dumps(value, ensure_ascii=False), *([loaded.origins[name]] if origin else [])] for name, value in values.items()]
+    rows = [
+        [name, json.dumps(value, ensure_ascii=False), *([loaded.origins[name]] if origin else [])]
+        for name, value in values.items()
+    ]
     print_table(["setting", "value", *(["origin"] if origin else [])], rows)
 
 
 def flat(settings: dict[str, Any]) -> dict[str, Any]:
     """network.feed_seconds and so on."""
-    values = {}
+    values: dict[str, Any] = {}
     for group, value in settings.items():
         if isinstance(value, dict):
             values |= {f"{group}.{name}": each for name, each in value.items()}
@@ -70,5 +75,7 @@ def schema(ctx: click.Context, out: Path | None) -> None:
     folder = out or home_of(ctx).config / "schema"
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in schemas().items():
-        (folder / f"{name}.schema.json").write_text(json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / f"{name}.schema.json").write_text(
+            json.dumps(text, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     click.echo(f"Wrote {len(schemas())} schemas to {folder}")

@@ -57,10 +57,11 @@ def answer_line(line: str) -> str:
 
 def row_from(record: dict[str, Any]) -> dict[str, Any]:
     """A line of the input as a row of the output."""
-    if "html_base64" in record:
-        body = base64.b64decode(record["html_base64"])
-    else:
-        body = str(record["html"]).encode("utf-8", "replace")
+    body = (
+        base64.b64decode(record["html_base64"])
+        if "html_base64" in record
+        else str(record["html"]).encode("utf-8", "replace")
+    )
     headers = {str(name).lower(): str(value) for name, value in (record.get("headers") or {}).items()}
     return row_of(record, body, str(record.get("url") or ""), headers)
 

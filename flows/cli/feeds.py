@@ -34,7 +34,9 @@ def list_feeds(ctx: click.Context, as_json: bool) -> None:
 
 def feed_row(feed: Any, state: Any) -> dict[str, Any]:
     """A feed as configured, with its state."""
-    health = "paused" if not feed.enabled else "not polled" if state is None or not state.polled_at else state.cause or "ok"
+    health = (
+        "paused" if not feed.enabled else "not polled" if state is None or not state.polled_at else state.cause or "ok"
+    )
     return {
         "id": feed.feed_id,
         "url": feed.url,
@@ -60,7 +62,9 @@ def feed_row(feed: Any, state: Any) -> dict[str, Any]:
 @click.option("--home", "country", default="", help="ISO 3166 code of the publisher's country.")
 @click.option("--dry-run", is_flag=True, help="Show the entry; write nothing.")
 @click.pass_context
-def add(ctx: click.Context, url: str, feed_id: str | None, title: str, language: str, country: str, dry_run: bool) -> None:
+def add(
+    ctx: click.Context, url: str, feed_id: str | None, title: str, language: str, country: str, dry_run: bool
+) -> None:
     """Add a feed to config/feeds.yaml; comments stay as they are."""
     from flows.feeds_file import add_feeds, suggested_id
 
@@ -104,7 +108,10 @@ def why(ctx: click.Context, feed_id: str, as_json: bool) -> None:
         emit_json({"schema": 1, **found})
         return
     feed = found["feed"]
-    click.echo(f"{feed_id}: {feed['state']}" + (f", {feed['cause']} since {cell(feed['failing_since_at'])}" if feed["cause"] else ""))
+    click.echo(
+        f"{feed_id}: {feed['state']}"
+        + (f", {feed['cause']} since {cell(feed['failing_since_at'])}" if feed["cause"] else "")
+    )
     click.echo(f"next poll {cell(feed['next_poll_at'])}")
     names = ["polled_at", "status", "cause", "entries", "new", "ms", "bytes", "why"]
     print_table(names, [[poll[name] for name in names] for poll in found["polls"]])

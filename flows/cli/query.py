@@ -214,7 +214,8 @@ def trends(ctx: click.Context, by: str, days: int, normalise: bool, as_json: boo
         emit_json({"schema": 1, **found})
         return
     rows = [
-        [row["name"], sparkline(row["daily"]), row["week"], row["usual"], row["z"], row["verdict"]] for row in found["rows"]
+        [row["name"], sparkline(row["daily"]), row["week"], row["usual"], row["z"], row["verdict"]]
+        for row in found["rows"]
     ]
     print_table([by, f"{days} days", "week", "usual", "z", ""], rows)
     click.echo(f"\nunit: {found['unit']}; {found['caveat']}")

@@ -50,7 +50,7 @@ def run(
         emit_json(report.to_json())
     else:
         show_report(report)
-    return report.exit
+    return int(report.exit)
 
 
 def run_directly(home: Any, options: Any) -> Any:

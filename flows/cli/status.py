@@ -10,7 +10,9 @@ from flows.cli.output import cell, emit_json
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.option("--check", is_flag=True, help="Say nothing; exit 4 when the last run failed, never ended, or a feed is ill.")
+@click.option(
+    "--check", is_flag=True, help="Say nothing; exit 4 when the last run failed, never ended, or a feed is ill."
+)
 @click.pass_context
 def status(ctx: click.Context, as_json: bool, check: bool) -> int:
     """Is it alive, is it complete, how big is it?"""
@@ -43,11 +45,17 @@ def show(found: dict[str, Any]) -> None:
         ended = cell(last["finished_at"]) if last["finished_at"] else "never: still running, or killed"
         click.echo(f"Last run   {last['run_id']}, ended {ended}, exit {cell(last['exit_code'])}")
     click.echo(f"Next poll  {cell(found['next_run'])}")
-    click.echo(f"Feeds      {feeds['total']}: {feeds['ok']} well, {len(feeds['failing'])} failing, {len(feeds['silent'])} silent")
+    click.echo(
+        f"Feeds      {feeds['total']}: {feeds['ok']} well, {len(feeds['failing'])} failing, {len(feeds['silent'])} silent"
+    )
     for feed in feeds["failing"]:
         click.echo(f"           {feed['feed_id']}: {feed['cause']} since {cell(feed['since_at'])}")
     for feed in feeds["silent"]:
-        click.echo(f"           {feed['feed_id']}: nothing new since {cell(feed['since_at'])}, usually every {feed['usual_gap_hours']} h")
-    click.echo(f"Warehouse  {warehouse['articles']} articles in {warehouse['stories']} stories, {warehouse['bytes'] / 1024**2:.1f} MiB")
+        click.echo(
+            f"           {feed['feed_id']}: nothing new since {cell(feed['since_at'])}, usually every {feed['usual_gap_hours']} h"
+        )
+    click.echo(
+        f"Warehouse  {warehouse['articles']} articles in {warehouse['stories']} stories, {warehouse['bytes'] / 1024**2:.1f} MiB"
+    )
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in found["coverage"]["entries"].items())
     click.echo(f"Entries    {outcomes}")

@@ -66,12 +66,9 @@ def answer_line(root: str, line: str) -> str:
 
 def row_from(rules: Any, record: dict[str, Any]) -> dict[str, Any]:
     """A line of the input as a row of the output, in the contract's shape."""
-    from extractors.records import Dropped
-
     article = article_from(record)
     scan = rules.vocabulary.lexicon.scan(article)
-    verdict = rules.relevance.judge_scan(scan)
-    judged = verdict.record if isinstance(verdict, Dropped) else verdict
+    judged = rules.relevance.verdict(scan)
     tags = rules.vocabulary.tags_from(scan)
     return {
         "id": record.get("id"),
@@ -80,7 +77,9 @@ def row_from(rules: Any, record: dict[str, Any]) -> dict[str, Any]:
         "score": judged.score,
         "reason": str(judged.reason),
         "topics": topics_of(tags),
-        "entities": [{"id": m.entity_id, "name": m.name, "mentions": m.mentions, "main": m.is_main} for m in tags.mentions],
+        "entities": [
+            {"id": m.entity_id, "name": m.name, "mentions": m.mentions, "main": m.is_main} for m in tags.mentions
+        ],
         "cited_sources": [
             {"name": a.source_name, "kind": a.kind, "count": a.count, "linked": a.linked} for a in tags.attributions
         ],
@@ -111,12 +110,9 @@ def topics_of(tags: Any) -> list[dict[str, Any]]:
 
 def items_of(rules: Any, article: Any) -> list[dict[str, Any]]:
     """The items of a digest, each with its own verdict; character offsets into the text as given."""
-    from extractors.records import Dropped
-
     items = []
     for item in rules.relevance.items_in(article):
-        verdict = rules.relevance.judge(item.article)
-        judged = verdict.record if isinstance(verdict, Dropped) else verdict
+        judged = rules.relevance.verdict(rules.vocabulary.lexicon.scan(item.article))
         items.append(
             {
                 "start": item.start,
@@ -142,7 +138,12 @@ def article_from(record: dict[str, Any]) -> Any:
     scope = Scope.DOMESTIC if record.get("scope") == "domestic" else Scope.GLOBAL
     url = str(record.get("url") or "")
     feed = Feed(
-        "", url, title=str(record.get("outlet") or ""), publisher=publisher_of(url), home=str(record.get("home") or ""), scope=scope
+        "",
+        url,
+        title=str(record.get("outlet") or ""),
+        publisher=publisher_of(url),
+        home=str(record.get("home") or ""),
+        scope=scope,
     )
     return Article(
         article_id=str(record.get("id")),

@@ -29,21 +29,28 @@ def show(found: dict[str, Any]) -> None:
     """One screen."""
     for entry in found["entries"]:
         reason = f" ({entry['reason']})" if entry["reason"] else ""
-        click.echo(f"{entry['title']}\n  seen in {entry['feed_id']} {cell(entry['first_seen_at'])}: {entry['outcome']}{reason}")
+        click.echo(
+            f"{entry['title']}\n  seen in {entry['feed_id']} {cell(entry['first_seen_at'])}: {entry['outcome']}{reason}"
+        )
     page, article = found["page"], found["article"]
     if page:
         came = f"fetched {cell(page['fetched_at'])}, robots {page['robots_state']}"
         click.echo(f"  page: {page['cause'] or came}" + (", rights reserved (TDM)" if page["tdm_reserved"] else ""))
     if not article:
         return
-    click.echo(f"  judged {article['grade']}, score {article['score']:.2f} ({article['reason']}); rules {article['rules_version']}")
+    click.echo(
+        f"  judged {article['grade']}, score {article['score']:.2f} ({article['reason']}); rules {article['rules_version']}"
+    )
     for proof in found["evidence"]:
         click.echo(f"    “{proof['words']}”")
     topics = [f"{topic['topic']} {topic['score']:.1f}" for topic in found["topics"] if topic["section_no"] is None]
     click.echo(f"  topics: {', '.join(topics) or 'none'}")
     main = [entity["entity_id"] for entity in found["entities"] if entity["is_main"]]
     others = [entity["entity_id"] for entity in found["entities"] if not entity["is_main"]]
-    click.echo(f"  about: {', '.join(main) or 'nobody in particular'}" + (f"; also named: {', '.join(others)}" if others else ""))
+    click.echo(
+        f"  about: {', '.join(main) or 'nobody in particular'}"
+        + (f"; also named: {', '.join(others)}" if others else "")
+    )
     show_story(found["story"])
 
 

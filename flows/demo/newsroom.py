@@ -1,7 +1,7 @@
 """Serves the sample articles on loopback: every outlet under its own host name, all of them on one port.
 
-    with Newsroom(today) as newsroom:
-        ...  # poll newsroom.feeds() with network.resolve = newsroom.resolve(), allow_private = newsroom.allow_private
+with Newsroom(today) as newsroom:
+    ...  # poll newsroom.feeds() with network.resolve = newsroom.resolve(), allow_private = newsroom.allow_private
 """
 
 import asyncio
@@ -90,9 +90,7 @@ class Newsroom:
     def resolve(self) -> dict[str, str]:
         """Where each outlet's name leads, for network.resolve; the dead outlet leads to a port that refuses."""
         dead = self._dead_socket.getsockname()[1]
-        return {
-            outlet.host: f"{LOOPBACK}:{dead if outlet.fault is Fault.DEAD else self.port}" for outlet in OUTLETS
-        }
+        return {outlet.host: f"{LOOPBACK}:{dead if outlet.fault is Fault.DEAD else self.port}" for outlet in OUTLETS}
 
     def answer(self, host: str, path: str) -> Answer | None:
         """What stands at an address; None for a host that is no outlet of this newsroom."""

@@ -107,7 +107,9 @@ def mistakes_in(written: Iterable[Written], bases: dict[str, Written]) -> Iterat
         seen.add(article.id)
         if outlet_of(article.outlet) is None:
             yield f"article {article.id}: no outlet {article.outlet!r}; the outlets are in flows/demo/outlets.py"
-        if bool(article.of) != bool(article.change) or (article.of and (base is None or base.change in CARRIES_BASE_TEXT)):
+        if bool(article.of) != bool(article.change) or (
+            article.of and (base is None or base.change in CARRIES_BASE_TEXT)
+        ):
             yield f"article {article.id}: `of` and `change` go together, and `of` names an article with a text of its own"
         if not text_of(article, base) or not (article.title or base):
             yield f"article {article.id}: has no title or no text"
@@ -157,7 +159,7 @@ def text_of(article: Written, base: Written | None) -> str:
 
 def truncated(text: str, continue_line: str) -> str:
     """Whole paragraphs up to about a quarter of the text, then the line that asks to read on."""
-    blocks, kept, chars = text.strip().split("\n\n"), [], 0
+    blocks, kept, chars = text.strip().split("\n\n"), list[str](), 0
     for block in blocks:
         if kept and chars + len(block) / 2 > len(text) / 4:
             break

@@ -69,7 +69,8 @@ class Web:
 
     def gather(self, step: Callable[[Any], Coroutine[Any, Any, Any]], records: Sequence[Any]) -> list[Any]:
         """Run a step over records side by side; one result or exception per record, in order."""
-        return self._wait(self._all(step, records))
+        results: list[Any] = self._wait(self._all(step, records))
+        return results
 
     async def poll(self, due: DueFeed) -> FetchedFeed | Dropped:
         """One conditional GET of a feed. Dropped(not_modified | unchanged | a cause | waiting) carries the Poll row."""

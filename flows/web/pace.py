@@ -11,7 +11,7 @@ from extractors.records import WaitingEntry
 from extractors.urls import host_of
 
 
-class OutOfTime(Exception):  # noqa: N818 - not an error: the record waits for a later run
+class OutOfTime(Exception):
     """The host's next turn lies beyond the time this run may take."""
 
 

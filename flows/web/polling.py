@@ -12,6 +12,7 @@ from extractors.records import (
     Feed,
     FeedDocument,
     FeedState,
+    FetchedFeed,
     Left,
     Poll,
     PolledFeed,
@@ -67,12 +68,12 @@ def is_skipped(hints: Mapping[str, object], moment: datetime) -> bool:
 
 
 def polls_of(
-    due: Sequence[DueFeed], documents: Sequence[FeedDocument], fresh: Sequence[WaitingEntry], left: Sequence[Left]
+    documents: Sequence[FeedDocument], fresh: Sequence[WaitingEntry], left: Sequence[Left], now: datetime
 ) -> list[PolledFeed]:
     """One row per poll of this batch, with the state the next one starts from. Feeds not reached have none."""
     new = Counter(waiting.entry.feed_id for waiting in fresh)
     read = [after_document(document, new[document.due.feed.feed_id]) for document in documents]
-    return read + [after_left(each) for each in left if polled(each)]
+    return read + [after_left(each, now) for each in left if polled(each)]
 
 
 def polled(left: Left) -> bool:
@@ -102,22 +103,20 @@ def after_document(document: FeedDocument, new_count: int) -> PolledFeed:
     return replace(planned, why=planned.why + left_out)
 
 
-def after_left(left: Left) -> PolledFeed:
+def after_left(left: Left, now: datetime) -> PolledFeed:
     """A feed that was not read: unchanged, failed, not a feed, or a surprise while parsing."""
     due: DueFeed = left.record if isinstance(left.record, DueFeed) else left.record.due
-    poll = poll_of(left, due)
+    poll = poll_of(left, due, now)
     if isinstance(left.verdict, Dropped) and left.verdict.reason in NOT_A_FAILURE:
         return after_unchanged(due, poll)
     return after_failure(due, poll)
 
 
-def poll_of(left: Left, due: DueFeed) -> Poll:
+def poll_of(left: Left, due: DueFeed, now: datetime) -> Poll:
     """The poll row of a record that left; a surprise counts as unparseable, with its words."""
     if isinstance(left.verdict, Dropped) and isinstance(left.verdict.record, Poll):
         return left.verdict.record
-    known: Poll = (
-        left.record.poll if hasattr(left.record, "poll") else Poll(due.feed.feed_id, due.state.polled_at, due.url)
-    )  # type: ignore[arg-type]
+    known = left.record.poll if isinstance(left.record, FetchedFeed) else Poll(due.feed.feed_id, now, due.url)
     why = left.verdict.error if isinstance(left.verdict, Quarantined) else left.verdict.detail
     return replace(known, cause=Reason.UNPARSEABLE, why=why)
 

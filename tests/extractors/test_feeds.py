@@ -16,8 +16,10 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Sample</title>
 <entry><id>tag:example.com,2026:1</id>
 <title type="html">&lt;b&gt;Deep&lt;/b&gt;Seek &amp;amp; Qwen</title>
 <link rel="alternate" href="/a/1"/><updated>2026-11-01T10:00:00+08:00</updated>
-<author><name>A. Writer</name></author><category term="AI"/>
-<content type="html">&lt;p&gt;First.&lt;/p&gt;&lt;script&gt;no()&lt;/script&gt;&lt;p&gt;Second.&lt;/p&gt;</content></entry></feed>"""
+<author><name>A. Writer</name></author>
+<category term="AI"/>
+<content type="html">&lt;p&gt;First.&lt;/p&gt;&lt;script&gt;no()&lt;/script&gt;&lt;p&gt;Second.&lt;/p&gt;</content>
+</entry></feed>"""
 
 
 def test_an_rss_item_becomes_an_entry() -> None:

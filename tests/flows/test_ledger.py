@@ -74,5 +74,5 @@ def test_an_interrupt_is_not_quarantined() -> None:
 
 
 def test_stages_appear_in_the_order_of_the_path() -> None:
-    order = "poll parse seen gate fetch extract relevance duplicates tag load".split()
+    order = ["poll", "parse", "seen", "gate", "fetch", "extract", "relevance", "duplicates", "tag", "load"]
     assert list(Ledger().to_json()) == order

@@ -88,9 +88,21 @@ def test_a_run_with_nothing_due_says_so() -> None:
 
 def test_the_json_object_has_the_contract_s_names() -> None:
     payload = report(polled("page")).to_json()
-    assert list(payload) == "schema run_id now exit polls entries pages stages articles stories published".split()
-    assert list(payload["polls"]) == "due polled ok not_modified failed by_cause".split()
-    assert list(payload["stages"]["poll"]) == "in passed dropped quarantined reasons".split()
+    assert list(payload) == [
+        "schema",
+        "run_id",
+        "now",
+        "exit",
+        "polls",
+        "entries",
+        "pages",
+        "stages",
+        "articles",
+        "stories",
+        "published",
+    ]
+    assert list(payload["polls"]) == ["due", "polled", "ok", "not_modified", "failed", "by_cause"]
+    assert list(payload["stages"]["poll"]) == ["in", "passed", "dropped", "quarantined", "reasons"]
 
 
 def test_the_markdown_ledger_has_a_row_per_stage() -> None:
