@@ -25,8 +25,8 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
 from prefect.deployments import run_deployment
 from prefect.deployments.runner import RunnerDeployment
-from prefect.flows import EntrypointType
 from prefect.runtime import flow_run as running_flow
+from prefect.types.entrypoint import EntrypointType
 
 from extractors.records import Stage
 from flows.home import Home, find_home

@@ -65,7 +65,9 @@ class Reading:
     def title_shingles(self) -> frozenset[str]:
         """Of the title: pairs of characters in Chinese, words otherwise."""
         if self.chinese:
-            return frozenset(zip(self.title, self.title[1:], strict=False)) or frozenset(self.title)
+            return frozenset(f"{a}{b}" for a, b in zip(self.title, self.title[1:], strict=False)) or frozenset(
+                self.title
+            )
         return frozenset(self.title)
 
     @cached_property
