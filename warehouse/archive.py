@@ -99,6 +99,7 @@ def member_of(page: Page) -> bytes:
         },
     )
     writer.write_record(record)
+    record.raw_stream.close()  # the temporary file in which warcio computed its digests
     return gzip.compress(buffer.getvalue(), mtime=0)
 
 

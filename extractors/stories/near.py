@@ -17,6 +17,11 @@ from extractors.records import Article, Candidate, DuplicateKind, Fingerprint
 from extractors.stories.fingerprints import shingles_of, sketch_of, text_sha256
 from extractors.stories.fold import is_chinese, names_of, numbers_of, plain, tokens_of
 
+MOST_DAYS = 30  # further apart is all the same
+SAME_DAY = 1.5
+NO_NUMBERS = 0.6  # two texts without numbers neither agree nor disagree on them
+HEAD_TOKENS = 60
+
 
 class Duplicates(BaseModel):
     """config/duplicates.yaml: thresholds and weights of the verdict, with their origin in the file."""
@@ -103,50 +108,66 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What two readings share; all shares 0 to 1."""
+    """What two readings share; shares are 0 to 1, `days` lie between their publications."""
 
     jaccard: float
     containment: float
     length_ratio: float
-    numbers_share: float
-    numbers_missing: float
+    numbers_share: float  # of the fewer numbers, those that the other has too
+    numbers_jaccard: float
+    numbers_missing: float  # log of how many are missing
     title_share: float
+    same_title: bool
     names_share: float
-    rare_share: float
+    head_share: float
+    length: float  # of the shorter text: 0.5 at 50 tokens, towards 1 for long ones
+    chinese: bool
     days: float
 
     def features(self) -> dict[str, float]:
-        """Named values for the logistic function."""
+        """Named values for the logistic function; products let it weigh one sign by another."""
+        days = min(self.days, MOST_DAYS) / MOST_DAYS
         return {
             "jaccard": self.jaccard,
             "containment": self.containment,
+            "containment_squared": self.containment**2,
             "length_ratio": self.length_ratio,
             "numbers_share": self.numbers_share,
+            "numbers_jaccard": self.numbers_jaccard,
             "numbers_missing": self.numbers_missing,
             "title_share": self.title_share,
+            "same_title": float(self.same_title),
             "names_share": self.names_share,
-            "rare_share": self.rare_share,
-            "days": min(self.days, 30) / 30,
+            "head_share": self.head_share,
+            "length": self.length,
+            "chinese": float(self.chinese),
+            "days": days,
+            "same_day": float(self.days < SAME_DAY),
             "jaccard_x_numbers": self.jaccard * self.numbers_share,
+            "containment_x_numbers": self.containment * self.numbers_share,
+            "containment_x_days": self.containment * days,
+            "title_x_days": self.title_share * days,
         }
 
 
-def compare(a: Reading, b: Reading, days: float, common: Collection[str] = ()) -> Pair:
-    """What two articles agree on. `common` are shingles that many articles have: what is left over is rare."""
-    shared = a.shingles & b.shingles
-    smaller = min(len(a.shingles), len(b.shingles)) or 1
-    rare_a, rare_b = a.shingles.difference(common), b.shingles.difference(common)
-    rare_smaller = min(len(rare_a), len(rare_b)) or 1
+def compare(a: Reading, b: Reading, days: float) -> Pair:
+    """What two articles agree on. Symmetric."""
+    shared = len(a.shingles & b.shingles)
     fewer, more = sorted((a.numbers, b.numbers), key=len)
+    shorter, longer = sorted((len(a.tokens), len(b.tokens)))
     return Pair(
-        jaccard=len(shared) / (len(a.shingles | b.shingles) or 1),
-        containment=len(shared) / smaller,
-        length_ratio=min(len(a.tokens), len(b.tokens)) / (max(len(a.tokens), len(b.tokens)) or 1),
-        numbers_share=len(fewer & more) / len(fewer) if fewer else 0.6,
+        jaccard=shared / (len(a.shingles | b.shingles) or 1),
+        containment=shared / (min(len(a.shingles), len(b.shingles)) or 1),
+        length_ratio=shorter / (longer or 1),
+        numbers_share=len(fewer & more) / len(fewer) if fewer else NO_NUMBERS,
+        numbers_jaccard=overlap(a.numbers, b.numbers) if more else NO_NUMBERS,
         numbers_missing=math.log1p(len(fewer - more)),
         title_share=overlap(a.title_shingles, b.title_shingles),
+        same_title=a.title == b.title,
         names_share=overlap(a.names, b.names),
-        rare_share=len(rare_a & rare_b) / rare_smaller,
+        head_share=len(set(a.tokens[:HEAD_TOKENS]) & set(b.tokens[:HEAD_TOKENS])) / HEAD_TOKENS,
+        length=shorter / (50 + shorter),
+        chinese=a.chinese,
         days=days,
     )
 
@@ -157,13 +178,11 @@ def overlap(a: Collection[str], b: Collection[str]) -> float:
     return len(first & second) / (len(first | second) or 1)
 
 
-def judge_pair(
-    rules: Duplicates, later: Reading, earlier: Reading, days: float, common: Collection[str] = ()
-) -> Verdict:
+def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float) -> Verdict:
     """Whether one article copies or rewrites the other. Symmetric in the texts."""
     if later.tokens == earlier.tokens and later.tokens:
         return Verdict(DuplicateKind.EXACT, 1.0, "the same words")
-    pair = compare(later, earlier, days, common)
+    pair = compare(later, earlier, days)
     floor = rules.floor_zh if later.chinese else rules.floor_en
     score = probability(rules, pair)
     if pair.containment < floor or score < rules.copy_threshold:
