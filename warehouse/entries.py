@@ -22,9 +22,10 @@ from extractors.records import (
     WaitingEntry,
 )
 from warehouse.connection import Connection
-from warehouse.rows import Row, insert
+from warehouse.rows import Row, encodable, insert
 
 GATE_REASONS = ("old", "unlikely", "not_wanted", "no_link", "same_page")
+GONE_FAILURES = 2  # as when polling gives a feed up
 
 
 @dataclass(slots=True)
@@ -124,7 +125,7 @@ def state_row(polled: PolledFeed) -> dict[str, Any]:
     return {
         "feed_id": state.feed_id,
         "current_url": state.url or None,
-        "state": "gone" if "410" in polled.why and state.failures else "failing" if state.failures else "ok",
+        "state": health_of(state),
         "cause": state.cause,
         "failing_since_at": state.failing_since_at,
         "next_poll_at": state.next_poll_at,
@@ -136,6 +137,13 @@ def state_row(polled: PolledFeed) -> dict[str, Any]:
         "body_sha256": state.body_sha256,
         "hints": json.dumps(dict(state.hints)),
     }
+
+
+def health_of(state: FeedState) -> str:
+    """ok, failing, or gone: a 410 may be a slip, a second failure that ends in one is not."""
+    if state.cause is Reason.GONE and state.failures >= GONE_FAILURES:
+        return "gone"
+    return "failing" if state.failures else "ok"
 
 
 def update_states(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -219,7 +227,8 @@ def see_again(connection: Connection, entries: Sequence[Entry]) -> None:
 def take_edits(connection: Connection, entries: Sequence[Entry]) -> None:
     """Take the newest title and summary of edited entries and count the version."""
     for entry in entries:
-        values = {"id": entry.entry_id, "title": entry.title, "summary": entry.summary, "at": entry.first_seen_at}
+        title, summary = encodable(entry.title), encodable(entry.summary)
+        values = {"id": entry.entry_id, "title": title, "summary": summary, "at": entry.first_seen_at}
         connection.execute(
             "UPDATE core.entries SET title = $title, summary = $summary, last_seen_at = $at, versions = versions + 1"
             " WHERE entry_id = $id",

@@ -43,8 +43,12 @@ def json_type(kind: str) -> Any:
 
 
 def to_json(value: object) -> str:
-    """JSON as DuckDB takes it: times in ISO form, lone surrogates replaced since no encoding holds them."""
-    text = json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat())
+    """JSON as DuckDB takes it: times in ISO form."""
+    return encodable(json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat()))
+
+
+def encodable(text: str) -> str:
+    """A text whose lone surrogates are replaced, since no encoding holds them."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

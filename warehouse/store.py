@@ -77,7 +77,7 @@ class Warehouse:
         with self._transaction():
             entries.remember(self.connection, self.run_id, polls, likely, left)
             for each in left:
-                if isinstance(each.verdict, Quarantined) and not isinstance(each.record, WaitingEntry):
+                if isinstance(each.verdict, Quarantined):
                     pages.quarantine_entry(self.connection, self.run_id, each)
 
     def waiting_entries(self) -> list[WaitingEntry]:
