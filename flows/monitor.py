@@ -40,8 +40,9 @@ def read_feeds(due: Sequence[DueFeed], web: Web, gate: Gate, warehouse: Warehous
     fetched = ledger.each(Stage.POLL, web.poll, due, map)
     documents = ledger.each(Stage.PARSE, parse_feed, fetched, map)
     entries = entries_of(documents)
-    fresh = ledger.each(Stage.SEEN, warehouse.known(entries).unseen, entries)
-    likely = ledger.each(Stage.GATE, gate.worth_fetching, fresh)
+    known = warehouse.known(entries)
+    fresh = ledger.each(Stage.SEEN, known.unseen, entries)
+    likely = ledger.each(Stage.GATE, known.once(gate.worth_fetching), fresh)
     left = ledger.take_left()
     warehouse.remember(polls_of(documents, fresh, left, web.now), likely, left)
 

@@ -1,7 +1,7 @@
 """Polls and entries: what was seen before, what waits for its page, and the transaction that remembers a batch."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from extractors.records import (
 from warehouse.connection import Connection
 from warehouse.rows import Row, encodable, insert
 
+Gate = Callable[[WaitingEntry], WaitingEntry | Dropped]
 GATE_REASONS = ("old", "unlikely", "not_wanted", "no_link", "same_page")
 GONE_FAILURES = 2  # as when polling gives a feed up
 
@@ -51,10 +52,26 @@ class Known:
                 return Dropped(Reason.SEEN)
             if reason != Reason.UNLIKELY:
                 return Dropped(Reason.EDITED, "the title changed; its page is not asked for again")
+        return self._shared(waiting) or waiting
+
+    def once(self, gate: Gate) -> Gate:
+        """The gate, letting one entry per page through: only an entry that passes takes its page.
+
+        Another feed's entry may be too old, unwanted or unlikely by its own words; the page is then still free.
+        """
+
+        def judge(waiting: WaitingEntry) -> WaitingEntry | Dropped:
+            verdict = self._shared(waiting) or gate(waiting)
+            if isinstance(verdict, WaitingEntry):
+                self.pages.add(verdict.page_id)
+            return verdict
+
+        return judge
+
+    def _shared(self, waiting: WaitingEntry) -> Dropped | None:
         if waiting.page_id and waiting.page_id in self.pages:
             return Dropped(Reason.SAME_PAGE, "another entry already has this page")
-        self.pages.add(waiting.page_id)
-        return waiting
+        return None
 
 
 def known(connection: Connection, entries: Sequence[WaitingEntry]) -> Known:

@@ -8,8 +8,8 @@ from typing import Any
 from extractors.records import (
     Article,
     Dropped,
-    DuplicateKind,
     DueFeed,
+    DuplicateKind,
     Entry,
     Feed,
     FeedDocument,
@@ -164,7 +164,10 @@ def tagged(of: WaitingEntry | Article, story: str = "", *, tags: Tags | None = N
     one = of if isinstance(of, Article) else article(of)
     sketch = words.pop("sketch", (1, 2, 3))
     placed = PlacedArticle(
-        judged(one), Fingerprint(words.pop("text_sha256", one.article_id), sketch), story or f"s-{one.article_id}", **words
+        judged(one),
+        Fingerprint(words.pop("text_sha256", one.article_id), sketch),
+        story or f"s-{one.article_id}",
+        **words,
     )
     word = one.text.split()[0]
     topic = TopicTag("models", None, 2.0, (Span("text", 0, 0, len(word), word),))

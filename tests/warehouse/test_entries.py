@@ -1,5 +1,6 @@
 """What was seen before, what waits, and the first durable stop."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -96,6 +97,27 @@ def test_entries_without_a_page_never_share_one(warehouse: Warehouse) -> None:
     known = warehouse.known([waiting("one", page=""), waiting("two", page="")])
     assert known.unseen(waiting("one", page="")) == waiting("one", page="")
     assert known.unseen(waiting("two", page="")) == waiting("two", page="")
+
+
+def passing(*kept: str) -> Callable[[WaitingEntry], WaitingEntry | Dropped]:
+    """A gate that lets the entries with these keys through."""
+    return lambda entry: entry if entry.entry.guid in kept else Dropped(Reason.UNLIKELY)
+
+
+def test_of_two_entries_of_a_batch_with_one_page_the_first_gets_it(warehouse: Warehouse) -> None:
+    one, two = waiting("one", page="p-1"), waiting("two", BETA, page="p-1")
+    known = warehouse.known([one, two])
+    gate = known.once(passing("one", "two"))
+    assert [known.unseen(one), known.unseen(two)] == [one, two]
+    assert gate(one) == one
+    assert gate(two) == Dropped(Reason.SAME_PAGE, "another entry already has this page")
+
+
+def test_an_entry_that_does_not_pass_the_gate_leaves_its_page_to_the_next(warehouse: Warehouse) -> None:
+    one, two = waiting("one", page="p-1"), waiting("two", BETA, page="p-1")
+    gate = warehouse.known([one, two]).once(passing("two"))
+    assert gate(one) == Dropped(Reason.UNLIKELY)
+    assert gate(two) == two
 
 
 # --- remember --------------------------------------------------------------------------------------------------------
@@ -325,7 +347,7 @@ def test_a_page_that_comes_at_the_third_try_stops_the_waiting(warehouse: Warehou
 
 
 def feed_row(warehouse: Warehouse, column: str, feed_id: str = "alpha") -> object:
-    return value(warehouse, f"SELECT {column} FROM core.feeds WHERE feed_id = '{feed_id}'")
+    return rows(warehouse, f"SELECT {column} FROM core.feeds WHERE feed_id = ?", [feed_id])[0][0]  # noqa: S608 - ours
 
 
 def test_what_polls_taught_outlives_a_change_of_the_title(warehouse: Warehouse) -> None:
