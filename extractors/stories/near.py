@@ -6,7 +6,7 @@ the pair agrees and disagrees on decides, above all its numbers and its title.
 
 import math
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +21,7 @@ MOST_DAYS = 30  # further apart is all the same
 SAME_DAY = 1.5
 NO_NUMBERS = 0.6  # two texts without numbers neither agree nor disagree on them
 HEAD_TOKENS = 60
+TEMPLATE_SHARE = 0.4
 
 
 class Duplicates(BaseModel):
@@ -212,11 +213,15 @@ def in_words(pair: Pair) -> str:
     )
 
 
-def same_event(a: Reading, b: Reading, weight_of: "Weights") -> float:
+def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     """How alike the telling terms of two articles are: cosine of their TF-IDF vectors, 0 to 1."""
-    first, second = weight_of.vector(a), weight_of.vector(b)
-    small, large = sorted((first, second), key=len)
+    small, large = sorted((a, b), key=len)
     return sum(value * large[term] for term, value in small.items() if term in large)
+
+
+def is_template(a: Reading, b: Reading) -> bool:
+    """Whether two texts that are no copies share so much that only their form is the same: another week's report."""
+    return len(a.shingles & b.shingles) >= TEMPLATE_SHARE * (min(len(a.shingles), len(b.shingles)) or 1)
 
 
 class Weights:

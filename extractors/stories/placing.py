@@ -21,11 +21,12 @@ from extractors.stories.near import (
     Reading,
     Verdict,
     Weights,
+    cosine,
     days_between,
+    is_template,
     judge_pair,
     moment_of,
     read,
-    same_event,
 )
 from extractors.urls import digest
 
@@ -48,6 +49,7 @@ class Placement:
         self.rules = rules
         self._known: dict[str, Candidate] = {}
         self._readings: dict[str, Reading] = {}
+        self._vectors: dict[str, dict[str, float]] = {}
         self._by_text: dict[str, str] = {}
         self._by_hash: dict[int, list[str]] = defaultdict(list)
         self._by_term: dict[str, list[str]] = defaultdict(list)
@@ -104,16 +106,19 @@ class Placement:
 
     def _event(self, article: Article, reading: Reading) -> tuple[Candidate | None, Verdict]:
         """The most alike article of the last days that tells the same event, if any."""
-        best: tuple[float, str] = (0.0, "")
-        moment = moment_of_article(article)
-        for key in self._by_event(article, reading):
-            candidate = self._known[key]
-            if days_between(moment, moment_of(candidate)) <= self.rules.story_days:
-                best = max(best, (same_event(reading, self._readings[key], self._weights), key))
-        if best[0] < self.rules.story_threshold:
-            return None, Verdict(None, 0.0, "")
-        why = f"tells the same event: {best[0]:.0%} of the telling terms agree"
-        return self._known[best[1]], Verdict(DuplicateKind.SAME_STORY, round(best[0], 4), why)
+        vector, moment = self._weights.vector(reading), moment_of_article(article)
+        alike = [
+            (cosine(vector, self._vectors[key]), key)
+            for key in self._by_event(article, reading)
+            if days_between(moment, moment_of(self._known[key])) <= self.rules.story_days
+        ]
+        for likeness, key in sorted(alike, reverse=True):
+            if likeness < self.rules.story_threshold:
+                break
+            if not is_template(reading, self._readings[key]):
+                why = f"tells the same event: {likeness:.0%} of the telling terms agree"
+                return self._known[key], Verdict(DuplicateKind.SAME_STORY, round(likeness, 4), why)
+        return None, Verdict(None, 0.0, "")
 
     def _by_event(self, article: Article, reading: Reading) -> Sequence[str]:
         """Articles that share telling terms of the title or names, most shared first."""
@@ -135,6 +140,7 @@ class Placement:
             return
         self._known[key] = candidate
         self._readings[key] = reading
+        self._vectors[key] = self._weights.vector(reading)
         if reading.tokens:
             self._by_text.setdefault(candidate.fingerprint.text_sha256, key)
         for value in candidate.fingerprint.sketch:
