@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 from warcio.warcwriter import WARCWriter
 
 from extractors.errors import StorageError
@@ -23,6 +25,8 @@ from extractors.records import Page
 
 SEGMENT_BYTES = 512 * 1024**2
 READ_BYTES = 1024**2
+NOTHING: Mapping[str, int] = MappingProxyType({})
+BROKEN = (OSError, EOFError, zlib.error, StopIteration, ValueError, ArchiveLoadFailed, StatusAndHeadersParserException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,14 @@ class Place:
 class Archive:
     """The folder data/archive. One writer, under the warehouse's lock."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, known: Mapping[str, int] = NOTHING) -> None:
+        """`known` says up to which byte the warehouse's rows refer to a file; nothing before it is ever cut."""
         self.data = data
         self.folder = data / "archive"
         self.folder.mkdir(parents=True, exist_ok=True)
         newest = max(self.folder.glob("pages-*.warc.gz"), default=None)
         if newest is not None:
-            cut_torn_tail(newest)
+            cut_torn_tail(newest, known.get(str(newest.relative_to(data)), 0))
 
     def append(self, pages: Sequence[Page]) -> list[Place]:
         """Write pages to the newest segment and make them durable; one place per page, in order."""
@@ -65,14 +70,11 @@ class Archive:
         try:
             with (self.data / place.warc_file).open("rb") as file:
                 file.seek(place.warc_offset)
-                member = file.read(place.warc_length)
-            record = next(iter(ArchiveIterator(io.BytesIO(member))))
-            body = record.raw_stream.read()
-        except (OSError, StopIteration, zlib.error, EOFError) as error:
+                return read_member(file.read(place.warc_length))
+        except BROKEN as error:
             raise StorageError(
                 f"{place.warc_file}: no page at byte {place.warc_offset}; restore data/archive"
             ) from error
-        return body, {name.lower(): value for name, value in record.http_headers.headers}
 
     def _segment(self, now: datetime) -> Path:
         """The file to append to: the newest, until it is full."""
@@ -81,6 +83,15 @@ class Archive:
             return newest
         count = len(list(self.folder.glob("pages-*.warc.gz")))
         return self.folder / f"pages-{count:06d}-{now:%Y%m%d}.warc.gz"
+
+
+def read_member(member: bytes) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of one gzip member. Raises one of BROKEN when it is not a whole response."""
+    content = gzip.decompress(member)  # checks length and sum, which a stream would only do at its end
+    record = next(iter(ArchiveIterator(io.BytesIO(content))))
+    if record.http_headers is None:
+        raise ArchiveLoadFailed(f"a record of type {record.rec_type}")
+    return record.raw_stream.read(), {name.lower(): value for name, value in record.http_headers.headers}
 
 
 def member_of(page: Page) -> bytes:
@@ -110,22 +121,23 @@ def http_headers(headers: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(name, value.encode("latin-1", "replace").decode("latin-1")) for name, value in kept]
 
 
-def cut_torn_tail(path: Path) -> int:
-    """Cut a file back to its last whole gzip member; answers with the bytes cut off."""
-    whole = end_of_last_member(path)
+def cut_torn_tail(path: Path, known: int = 0) -> int:
+    """Cut a file back to its last whole gzip member, reading on from a known end; answers with the bytes cut off."""
+    whole = end_of_last_member(path, known)
     torn = path.stat().st_size - whole
-    if torn:
+    if torn > 0:
         with path.open("r+b") as file:
             file.truncate(whole)
             os.fsync(file.fileno())
     return torn
 
 
-def end_of_last_member(path: Path) -> int:
-    """The byte after the last gzip member that can be read whole."""
-    end, decoder = 0, zlib.decompressobj(wbits=31)
-    position = 0
+def end_of_last_member(path: Path, start: int = 0) -> int:
+    """The byte after the last gzip member that can be read whole, from one that begins at `start`."""
+    end, decoder = start, zlib.decompressobj(wbits=31)
+    position = start
     with path.open("rb") as file:
+        file.seek(start)
         while chunk := file.read(READ_BYTES):
             while chunk:
                 try:

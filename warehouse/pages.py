@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from extractors.records import Fetch, Left, Page, Quarantined, Reason, RobotsState, WaitingEntry
+from extractors.records import Fetch, Left, Page, Quarantined, RobotsState, WaitingEntry
 from warehouse.archive import Archive, Place
 from warehouse.connection import Connection
-from warehouse.entries import WAITING, as_dicts, waiting_from
+from warehouse.entries import GATE_REASONS, WAITING, as_dicts, waiting_from
 from warehouse.rows import Row, insert
 
 FIRST_RETRY_HOURS = 6
@@ -19,6 +19,14 @@ def remember_pages(connection: Connection, pages: Sequence[Page], places: Sequen
     """Write where archived pages stand."""
     rows = [page_row(page, place) for page, place in zip(pages, places, strict=True)]
     insert(connection, "core.pages", rows, replace=True)
+
+
+def known_ends(connection: Connection) -> dict[str, int]:
+    """Per file of the archive, the byte after the last page that a row refers to."""
+    found = connection.execute(
+        "SELECT warc_file, max(warc_offset + warc_length) FROM core.pages WHERE warc_file IS NOT NULL GROUP BY warc_file"
+    )
+    return dict(found.fetchall())
 
 
 def page_row(page: Page, place: Place) -> Row:
@@ -139,9 +147,10 @@ def archived_pages(connection: Connection, archive: Archive, size: int) -> Itera
 def pages_again(
     connection: Connection, archive: Archive, size: int, since: datetime | None, *, only_quarantine: bool
 ) -> Iterator[list[Page]]:
-    """Archived pages to be read again: those fetched since a time, or those in quarantine."""
-    chosen = "e.outcome = 'quarantined'" if only_quarantine else f"e.reason IS DISTINCT FROM '{Reason.SAME_PAGE}'"
-    yield from pages_where(connection, archive, size, f"{chosen} AND p.fetched_at >= $since", {"since": since or EVER})
+    """Archived pages to be read again, for the entries that asked for them: fetched since a time, or in quarantine."""
+    chosen = "e.outcome = 'quarantined'" if only_quarantine else "coalesce(e.reason, '') NOT IN (SELECT unnest($gate))"
+    values = {"since": since or EVER} | ({} if only_quarantine else {"gate": list(GATE_REASONS)})
+    yield from pages_where(connection, archive, size, f"{chosen} AND p.fetched_at >= $since", values)
 
 
 EVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

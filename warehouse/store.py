@@ -50,7 +50,7 @@ class Warehouse:
             with storage_errors(data):
                 connection = open_live(data)
                 stack.callback(connection.close)
-                archive = Archive(data)
+                archive = Archive(data, pages.known_ends(connection))
             yield cls(data, connection, archive, now)
 
     @contextmanager
