@@ -10,16 +10,20 @@ from dataclasses import dataclass
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 IPv4Embedding = tuple[ipaddress.IPv6Network, int]
 
-# IPv6 ranges that carry an IPv4 address, and the bit where it begins: RFC 4291 (compatible), 6052 (NAT64), 3056 (6to4)
+# IPv6 ranges that carry an IPv4 address, and the bit where it begins: RFC 4291 (compatible), 2765 (translated),
+# 6052 (NAT64), 3056 (6to4)
 EMBEDDING: tuple[IPv4Embedding, ...] = (
     (ipaddress.IPv6Network("::/96"), 0),
+    (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),
     (ipaddress.IPv6Network("2002::/16"), 80),
 )
-# not global although Python 3.11 says so: NAT64 for local use (RFC 8215), site-local (RFC 3879), 6to4 relay (RFC 7526)
+# all that is handed out as global unicast (RFC 4291 §2.4); NAT64 for local use and site-local are outside
+UNICAST = ipaddress.IPv6Network("2000::/3")
+# not global although Python 3.11 says so: documentation (RFC 9637), IETF protocols (RFC 6890), 6to4 relay (RFC 7526)
 NOT_GLOBAL = (
-    ipaddress.ip_network("64:ff9b:1::/48"),
-    ipaddress.ip_network("fec0::/10"),
+    ipaddress.ip_network("3fff::/20"),
+    ipaddress.ip_network("192.0.0.0/24"),
     ipaddress.ip_network("192.88.99.0/24"),
 )
 
@@ -57,6 +61,8 @@ def is_public(ip: Address) -> bool:
         inner = embedded_ipv4(ip)
         if inner is not None:
             return is_public(inner)
+        if ip not in UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in NOT_GLOBAL)
 
 
