@@ -32,7 +32,7 @@ class Robots:
 def robots_from(status: int, body: bytes) -> Robots:
     """RFC 9309 §2.3.1: 2xx is read, 4xx means no rules, anything else (5xx, 3xx left over) means unknown."""
     if 200 <= status < 300:
-        return Robots(RobotsState.ALLOWED, Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace")))
+        return Robots(RobotsState.ALLOWED, Protego.parse(body[:MAX_BYTES].decode("utf-8-sig", "replace")))
     if 400 <= status < 500 and status != 429:
         return Robots(RobotsState.ALLOWED)
     return Robots(RobotsState.UNKNOWN)

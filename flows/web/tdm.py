@@ -36,6 +36,19 @@ def reserved_by_site(tdmrep: bytes, url: str) -> bool:
 
 
 def matches(location: str, path: str) -> bool:
-    """A location is a path prefix with `*` for anything and `$` for the end."""
-    pattern = re.escape(location.split("://")[-1] if "://" not in location else urlsplit(location).path)
-    return bool(location) and re.match(pattern.replace(r"\*", ".*").replace(r"\$", "$"), path) is not None
+    """A location is a path prefix with `*` for anything and `$` for the end. Without a regular expression: no blow-up."""
+    pattern = urlsplit(location).path if "://" in location else location
+    if not pattern.endswith("$"):
+        pattern += "*"
+    first, *others = pattern.removesuffix("$").split("*")
+    if not location or not path.startswith(first):
+        return False
+    if not others:
+        return path == first
+    at = len(first)
+    for part in others[:-1]:
+        found = path.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return path.endswith(others[-1]) and len(path) - len(others[-1]) >= at
