@@ -26,7 +26,8 @@ from extractors.records import (
 )
 from extractors.tags.files import Strict, Words
 from extractors.tags.folding import fold
-from extractors.tags.lexicon import CHINESE_HOMES, Hit, Lexicon, Meaning, Scan
+from extractors.tags.lexicon import CHINESE_HOMES, Hit, Lexicon, Scan
+from extractors.tags.meaning import Meaning
 
 EVIDENCE_SENTENCES = 5
 SUBSTANTIAL_SHARE = 0.2  # of the text, by the labelling guide

@@ -6,18 +6,6 @@ from collections.abc import Sequence
 from extractors.records import Attribution, Flag
 from extractors.tags.lexicon import Scan
 
-# words that thesaurus spinning leaves behind: compounds and phrases with one part swapped for a synonym that nobody uses
-# there; collected by us from how such rewrites read, none of them occurs in ordinary prose
-SPUN = re.compile(
-    r"\b(feel[- ]tanks?|suppose[- ]tanks?|assume[- ]tanks?|think-reservoirs?|man-made intelligence|synthetic intelligence lab|"
-    r"machine studying|deep studying|neural communities|large language fashions?|language fashions|"
-    r"open[- ]supply (?:model|fashion|code)s?|"
-    r"open-sourced fashions?|textual content prompts?|semi-conductor potato|chip-creator|search motor|"
-    r"in accordance to|knowledge facilities|data facilit(?:y|ies) of ai|cloud handling|personal laptop computer|"
-    r"white home|wall road|silicon vale|the large apple firm|prime minister's workplace)\b",
-    re.IGNORECASE,
-)
-SPUN_ZH = re.compile(r"人造智能|机器进修|深度进修|天然语言处置|年夜模型|年夜语言|言语模型|开放源泉")
 LINKLESS_FLOOR = 1
 SINGLE_SOURCE_FLOOR = 3
 TEASER = re.compile(
@@ -54,12 +42,11 @@ def source_flags(attributions: Sequence[Attribution]) -> list[Flag]:
 
 def wording_flags(scan: Scan) -> list[Flag]:
     """A phrase that only a thesaurus leaves behind."""
-    match = SPUN.search(scan.text) or SPUN_ZH.search(scan.text)
-    return (
-        [Flag("spun-wording", f"“{match[0]}” is no expression of the language", scan.span(*match.span()))]
-        if match
-        else []
-    )
+    return [
+        Flag("spun-wording", f"“{words}” is no expression of the language", scan.span(hit.start, hit.end))
+        for hit in scan.of_kind("spun")[:1]
+        if (words := scan.text[hit.start : hit.end])
+    ]
 
 
 def shape_flags(scan: Scan) -> list[Flag]:

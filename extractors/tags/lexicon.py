@@ -4,6 +4,7 @@ A Latin word must stand by itself: its neighbours are no letter or digit of ASCI
 characters for word characters, and half of the names inside Chinese text would be lost.
 """
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_right
@@ -16,23 +17,14 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from extractors.records import Article, Span
 from extractors.tags.files import Entity, Rule, Topic
 from extractors.tags.folding import fold
+from extractors.tags.meaning import Meaning
+from extractors.tags.words import built_in_meanings
 
 ALNUM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 SENTENCE_END = re.compile(r"[.!?](?=[\s\"”’)]|$)[\"”’)]*|[。！？；!?][”」』）)]*|\n")
 LEAD_CHARS = 600
+WHOLE_WORD_CHARS = 3  # a needed word this short must stand whole; a longer one may begin another (chip, chips)
 CHINESE_HOMES = frozenset({"CN", "HK", "MO"})
-Kind = str  # entity | ai | china | given | topic | trap | chips | advert | stub | digest | cue | place
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a pattern stands for. `exact` is the alias as it must be printed, "" where case does not matter."""
-
-    kind: Kind
-    key: str
-    strong: bool = True
-    open_end: bool = False
-    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ class Hit:
 
     start: int
     end: int
-    kind: Kind
+    kind: str
     key: str
     strong: bool
     part_no: int
@@ -68,6 +60,7 @@ class Scan:
     parts: list[Part]
     sentences: list[tuple[int, int]]
     hits: list[Hit] = field(default_factory=list)
+    needs_met: dict[Rule, bool] = field(default_factory=dict)
 
     def span(self, start: int, end: int) -> Span:
         """Offsets in the scanned text as a proof in its part."""
@@ -90,7 +83,7 @@ class Scan:
         first = start + len(text) - len(text.lstrip())
         return self.span(first, max(first, start + len(text.rstrip())))
 
-    def of_kind(self, *kinds: Kind) -> list[Hit]:
+    def of_kind(self, *kinds: str) -> list[Hit]:
         """Hits of these kinds, in order."""
         return [hit for hit in self.hits if hit.kind in kinds]
 
@@ -134,7 +127,7 @@ class Lexicon:
         self.entities = {entity.id: entity for entity in entities if entity.enabled}
         self._rules = {(entity.id, rule.alias): rule for entity in self.entities.values() for rule in entity.ambiguous}
         self._meanings: dict[str, list[Meaning]] = {}
-        for word, meaning in meanings:
+        for word, meaning in itertools.chain(meanings, built_in_meanings()):
             self._add(word, meaning)
         for entity in self.entities.values():
             for alias in entity.aliases:
@@ -183,10 +176,9 @@ class Lexicon:
     def _resolved(self, scan: Scan, found: list[tuple[int, int, Meaning]]) -> Iterable[Hit]:
         """Longest entities that meet their rules; other words unless they stand inside a trap or a medium's name."""
         entities = longest([match for match in found if match[2].kind == "entity" and self._is_meant(scan, match)])
-        traps = [(start, end) for start, end, meaning in found if meaning.kind == "trap"]
-        closed = traps + [
-            (start, end) for start, end, meaning in entities if self.entities[meaning.key].type == "media"
-        ]
+        traps = joined([(start, end) for start, end, meaning in found if meaning.kind == "trap"])
+        media = [(start, end) for start, end, meaning in entities if self.entities[meaning.key].type == "media"]
+        closed = joined([*traps, *media])
         rest = longest_of_each([match for match in found if match[2].kind != "entity"])
         for start, end, meaning in entities:
             if not inside(start, end, traps):
@@ -220,12 +212,27 @@ def same_case(printed: str, alias: str) -> bool:
 
 def rule_met(scan: Scan, start: int, end: int, rule: Rule) -> bool:
     """Whether an ambiguous alias has what it needs and none of what rules it out."""
-    before, after = scan.folded[:start], scan.folded[end:]
-    if any(after.startswith(fold(word)) for word in rule.not_before):
+    folded = scan.folded  # never sliced: 10,000 mentions in a long text would copy it 10,000 times
+    if any(folded.startswith(fold(word), end) for word in rule.not_before):
         return False
-    if any(before.endswith(fold(word)) for word in rule.not_after):
+    if any(folded.endswith(fold(word), 0, start) for word in rule.not_after):
         return False
-    return not rule.needs or any(fold(word) in scan.folded for word in rule.needs)
+    if rule not in scan.needs_met:
+        scan.needs_met[rule] = not rule.needs or any(stands_in(folded, fold(word)) for word in rule.needs)
+    return scan.needs_met[rule]
+
+
+def stands_in(folded: str, word: str) -> bool:
+    """Whether a word stands in a text: a Latin one at the start of a word, a short one whole (`AI` is not in `said`)."""
+    start = folded.find(word)
+    while start >= 0:
+        end = start + len(word)
+        opens = word[0] not in ALNUM or not start or folded[start - 1] not in ALNUM
+        closes = len(word) > WHOLE_WORD_CHARS or word[-1] not in ALNUM or folded[end : end + 1] not in ALNUM
+        if opens and closes:
+            return True
+        start = folded.find(word, start + 1)
+    return False
 
 
 def longest(matches: Sequence[tuple[int, int, Meaning]]) -> list[tuple[int, int, Meaning]]:
@@ -246,9 +253,21 @@ def longest_of_each(matches: Sequence[tuple[int, int, Meaning]]) -> list[tuple[i
     return [match for group in apart.values() for match in (longest(group) if len(group) > 1 else group)]
 
 
+def joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 def inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a match stands inside one of the spans, and is not the span itself."""
-    return any(a <= start and end <= b for a, b in spans)
+    """Whether a match stands inside one of the spans (in order, none inside another)."""
+    last = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return last >= 0 and end <= spans[last][1]
 
 
 def topic_meanings(topics: Iterable[Topic]) -> Iterable[tuple[str, Meaning]]:
