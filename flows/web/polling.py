@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from extractors.records import (
     Dropped,
@@ -21,15 +22,19 @@ from extractors.records import (
     Stage,
     WaitingEntry,
 )
+from extractors.urls import host_of
 
 SHORTEST_MINUTES = 60
 LONGEST_MINUTES = 24 * 60
 JITTER_SHARE = 0.1  # the contract: jitter lengthens by at most a tenth, never shortens
 DEAD_MINUTES = 30 * 24 * 60
-GONE_AFTER = 2  # polls in a row that answer 410
+MOVED_POLLS = 5  # polls in a row that lead to the same address by permanent redirects only,
+MOVED_DAYS = 3  # over at least so long, before that address is taken
+TOLD_OFF = 2  # feeds of a host that were told to wait, after which the whole host is left alone
 WINDOW_DAYS = 7  # of posts that tell how often a feed posts
 ENTRIES_PER_POLL = 3  # aim: about so many new entries at each poll
 OVERLAP_SHARE = 0.5  # poll again before more than this share of the feed's window can have rolled over
+PASSING_HINTS = ("retry_until", "moved_url", "moved_polls", "moved_since")  # only as long as answers repeat them
 NOT_A_FAILURE = frozenset({Reason.NOT_MODIFIED, Reason.UNCHANGED})
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -45,26 +50,47 @@ def due_feeds(
     """The enabled feeds whose time has come, longest waiting first; `force` goes before the time, never before Retry-After."""
     chosen = [feed for feed in feeds if feed.enabled and (not only or feed.feed_id in only)]
     due = [DueFeed(feed, states.get(feed.feed_id) or FeedState(feed.feed_id)) for feed in chosen]
+    weary = weary_hosts([DueFeed(feed, states[feed.feed_id]) for feed in feeds if feed.feed_id in states], now)
     return sorted(
-        (each for each in due if is_due(each.state, now, force=force)),
+        (each for each in due if is_due(each.state, now, force=force) and host_of(each.url) not in weary),
         key=lambda each: (each.state.next_poll_at or datetime.min.replace(tzinfo=UTC), each.feed.feed_id),
     )
 
 
+def weary_hosts(known: Sequence[DueFeed], now: datetime) -> set[str]:
+    """Hosts that told two or more of their feeds to wait, and the time is not over."""
+    told = Counter(host_of(each.url) for each in known if is_told_to_wait(each.state, now))
+    return {host for host, feeds in told.items() if feeds >= TOLD_OFF}
+
+
+def is_told_to_wait(state: FeedState, now: datetime) -> bool:
+    """Whether the server's wish to wait still holds: its Retry-After, or the back-off after a bare 429."""
+    rate_limited = state.cause is Reason.RATE_LIMITED and state.next_poll_at is not None and now < state.next_poll_at
+    return rate_limited or is_before_retry(state, now)
+
+
+def is_before_retry(state: FeedState, now: datetime) -> bool:
+    """Whether the Retry-After of the last answer is still running."""
+    told_until = state.hints.get("retry_until")
+    return told_until is not None and now < datetime.fromisoformat(told_until)
+
+
 def is_due(state: FeedState, now: datetime, *, force: bool) -> bool:
     """Whether a feed may be polled now. Skip hours and days are judged at this moment too, not only when planning."""
-    told_until = state.hints.get("retry_until")
-    if told_until and now < datetime.fromisoformat(told_until):
+    if is_before_retry(state, now):
         return False
     if force:
         return True
     return (state.next_poll_at is None or state.next_poll_at <= now) and not is_skipped(state.hints, now)
 
 
-def is_skipped(hints: Mapping[str, object], moment: datetime) -> bool:
-    """Whether the feed's skipHours or skipDays (GMT, RSS 2.0) name this moment."""
-    hours, days = hints.get("skip_hours") or (), hints.get("skip_days") or ()
-    return moment.hour in hours or WEEKDAYS[moment.weekday()] in days  # type: ignore[operator]
+def is_skipped(hints: Mapping[str, Any], moment: datetime) -> bool:
+    """Whether the feed's skipHours or skipDays (GMT, RSS 2.0) name this moment. A feed that skips always is not believed."""
+    hours, days = set(hints.get("skip_hours") or ()), set(hints.get("skip_days") or ())
+    if hours.issuperset(range(24)) or days.issuperset(WEEKDAYS):
+        return False
+    at = moment.astimezone(UTC)
+    return at.hour in hours or WEEKDAYS[at.weekday()] in days
 
 
 def polls_of(
@@ -87,9 +113,10 @@ def after_document(document: FeedDocument, new_count: int) -> PolledFeed:
     poll, feed, state = document.poll, document.due.feed, document.due.state
     if not document.entries:
         return after_failure(document.due, replace(poll, cause=Reason.EMPTY, why="the feed holds no entries"))
-    hints = dict(document.hints) | server_hints(poll) | posting(document)
+    hints = dict(document.hints) | server_hints(poll) | posting(document) | moved_hints(state, poll)
     learned = replace(
         recovered(state, poll),
+        url=followed(state, poll),
         etag=poll.etag,
         last_modified=poll.last_modified,
         body_sha256=poll.body_sha256,
@@ -113,34 +140,60 @@ def after_left(left: Left, now: datetime) -> PolledFeed:
 
 
 def poll_of(left: Left, due: DueFeed, now: datetime) -> Poll:
-    """The poll row of a record that left; a surprise counts as unparseable, with its words."""
+    """The poll row of a record that left; a surprise counts as unparseable, with its words; a stopped parser says why."""
     if isinstance(left.verdict, Dropped) and isinstance(left.verdict.record, Poll):
         return left.verdict.record
     known = left.record.poll if isinstance(left.record, FetchedFeed) else Poll(due.feed.feed_id, now, due.url)
-    why = left.verdict.error if isinstance(left.verdict, Quarantined) else left.verdict.detail
-    return replace(known, cause=Reason.UNPARSEABLE, why=why)
+    if isinstance(left.verdict, Quarantined):
+        return replace(known, cause=Reason.UNPARSEABLE, why=left.verdict.error)
+    return replace(known, cause=left.verdict.reason, why=left.verdict.detail)
 
 
 def after_unchanged(due: DueFeed, poll: Poll) -> PolledFeed:
-    """304, or the same bytes: a success. New validators are taken, missing ones keep the old; the feed's wishes stay."""
+    """304, or the same bytes: a success. New validators are taken, a 304 without keeps the old; the feed's wishes stay."""
+    silent = poll.status == 304
+    lasting = {name: value for name, value in due.state.hints.items() if name not in PASSING_HINTS}
     state = replace(
         recovered(due.state, poll),
-        etag=poll.etag or due.state.etag,
-        last_modified=poll.last_modified or due.state.last_modified,
-        hints=dict(due.state.hints) | server_hints(poll),
+        url=followed(due.state, poll),
+        etag=poll.etag or (due.state.etag if silent else ""),
+        last_modified=poll.last_modified or (due.state.last_modified if silent else ""),
+        hints=lasting | server_hints(poll) | moved_hints(due.state, poll),
     )
     return plan(due.feed, state, poll, None, 0, 0)
 
 
+def moved_hints(state: FeedState, poll: Poll) -> dict[str, Any]:
+    """How often in a row, and since when, permanent redirects have led to the same new address."""
+    if not poll.permanent_url or followed(state, poll) == poll.permanent_url:
+        return {}
+    if state.hints.get("moved_url") != poll.permanent_url:
+        return {"moved_url": poll.permanent_url, "moved_polls": 1, "moved_since": poll.polled_at.isoformat()}
+    moved = {name: state.hints[name] for name in ("moved_url", "moved_since")}
+    return moved | {"moved_polls": int(state.hints["moved_polls"]) + 1}
+
+
+def followed(state: FeedState, poll: Poll) -> str:
+    """The address to poll from now on: a permanent redirect is believed only once it has been stable."""
+    if not poll.permanent_url or state.hints.get("moved_url") != poll.permanent_url:
+        return state.url
+    stable_days = (poll.polled_at - datetime.fromisoformat(state.hints["moved_since"])).days
+    polls = int(state.hints["moved_polls"]) + 1
+    return poll.permanent_url if polls >= MOVED_POLLS and stable_days >= MOVED_DAYS else state.url
+
+
 def after_failure(due: DueFeed, poll: Poll) -> PolledFeed:
-    """Backs off: doubling with each failure in a row. 404 and DNS never retire a feed; 410 twice does."""
+    """Backs off: doubling with each failure in a row. 404 and DNS never retire a feed; 410 twice in a row does.
+
+    An address that a redirect led to and that is dead is given up for the configured one.
+    """
     failures = due.state.failures + 1
     hints = {name: value for name, value in due.state.hints.items() if name != "retry_until"}
     base = base_minutes(due.feed, due.state)
     minutes = min(base * 2 ** min(failures - 1, 16), max(base, longest_minutes(poll.cause)))
     next_at = poll.polled_at + lengthened(minutes, due.feed.feed_id, poll.polled_at)
     why = f"failed {failures} times in a row ({poll.cause}): {minutes / 60:.1f} h"
-    if poll.cause is Reason.GONE and failures >= GONE_AFTER:
+    if poll.cause is due.state.cause is Reason.GONE:
         next_at, why = poll.polled_at + timedelta(minutes=DEAD_MINUTES), "gone (410) twice: looked at again in 30 days"
     if poll.retry_after_seconds:
         told_until = poll.polled_at + timedelta(seconds=poll.retry_after_seconds)
@@ -156,6 +209,8 @@ def after_failure(due: DueFeed, poll: Poll) -> PolledFeed:
         next_poll_at=next_at,
         hints=hints,
     )
+    if due.state.url and poll.cause in (Reason.GONE, Reason.NOT_FOUND):
+        state = replace(state, url="", etag="", last_modified="", body_sha256="")
     return PolledFeed(poll, None, state, next_at, f"{poll.why}; {why}" if poll.why else why)
 
 
@@ -169,9 +224,9 @@ def recovered(state: FeedState, poll: Poll) -> FeedState:
     return replace(state, polled_at=poll.polled_at, failures=0, failing_since_at=None, cause=None)
 
 
-def server_hints(poll: Poll) -> dict[str, object]:
+def server_hints(poll: Poll) -> dict[str, Any]:
     """What the answer's headers wish for; kept across 304."""
-    hints: dict[str, object] = {}
+    hints: dict[str, Any] = {}
     if poll.max_age_seconds:
         hints["max_age_seconds"] = poll.max_age_seconds
     if poll.retry_after_seconds:
@@ -179,12 +234,12 @@ def server_hints(poll: Poll) -> dict[str, object]:
     return hints
 
 
-def posting(document: FeedDocument) -> dict[str, object]:
+def posting(document: FeedDocument) -> dict[str, Any]:
     """How often the feed posts, and how long its window of entries lasts; both in minutes."""
     times = sorted(entry.published_at for entry in document.entries if entry.published_at)
     start = document.poll.polled_at - timedelta(days=WINDOW_DAYS)
     recent = sum(1 for moment in times if moment >= start)
-    found: dict[str, object] = {"posts_per_week": recent}
+    found: dict[str, Any] = {"posts_per_week": recent}
     if len(times) > 1:
         found["window_minutes"] = round((times[-1] - times[0]).total_seconds() / 60)
     return found
@@ -214,6 +269,8 @@ def plan(
             next_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1),
             "after the feed's skip hours",
         )
+    if state.url and state.url != poll.url:
+        why += f"; moved for good to {state.url}"
     return PolledFeed(poll, document, replace(state, next_poll_at=next_at), next_at, why, entry_count, new_count)
 
 
@@ -233,7 +290,7 @@ def base_minutes(feed: Feed, state: FeedState) -> float:
     window = float(state.hints.get("window_minutes") or 0)
     if window:
         minutes = min(minutes, window * OVERLAP_SHARE)
-    if not state.hints:
+    if "posts_per_week" not in state.hints:  # never read yet
         minutes = SHORTEST_MINUTES
     return min(max(minutes, SHORTEST_MINUTES), LONGEST_MINUTES)
 
