@@ -44,6 +44,21 @@ def replace_articles(
         insert(connection, table, rows)
 
 
+def stored_of(connection: Connection, entry_ids: Sequence[str]) -> set[str]:
+    """The articles that are stored of these entries."""
+    found = connection.execute(
+        "SELECT article_id FROM core.articles WHERE entry_id IN (SELECT unnest($ids::VARCHAR[]))",
+        {"ids": list(entry_ids)},
+    )
+    return {article_id for (article_id,) in found.fetchall()}
+
+
+def remove(connection: Connection, article_ids: Sequence[str]) -> None:
+    """Delete articles that a page no longer gives, with all that was said of them."""
+    for table in (*CHILDREN, "core.articles"):
+        delete(connection, table, "article_id", article_ids)
+
+
 def map_tagged(tagged: Sequence[TaggedArticle], now: datetime) -> Iterator[Row]:
     """Rows of core.articles of relevant articles."""
     for each in tagged:

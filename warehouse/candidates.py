@@ -111,6 +111,12 @@ def remember(connection: Connection, tagged: Sequence[TaggedArticle]) -> None:
     insert(connection, "core.sketches", rows)
 
 
+def forget(connection: Connection, article_ids: Sequence[str]) -> None:
+    """Delete the fingerprints of articles that left their stories."""
+    for table in ("core.sketches", "core.fingerprints"):
+        delete(connection, table, "article_id", article_ids)
+
+
 def print_row(tagged: TaggedArticle) -> dict[str, object]:
     """A row of core.fingerprints."""
     placed = tagged.placed

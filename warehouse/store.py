@@ -16,6 +16,7 @@ from extractors.records import (
     Page,
     PolledFeed,
     Quarantined,
+    Reason,
     Stage,
     TaggedArticle,
     WaitingEntry,
@@ -110,9 +111,9 @@ class Warehouse:
         judged = [each.verdict.record for each in left if isinstance(each.verdict, Dropped)]
         not_relevant = [record for record in judged if isinstance(record, JudgedArticle)]
         with self._transaction():
-            self._unload(left)
+            left_behind = self._unload(tagged, not_relevant, left)
             articles.replace_articles(self.connection, tagged, not_relevant, self.now)
-            new, updated = stories.place_members(self.connection, tagged)
+            new, updated = stories.place_members(self.connection, tagged, left_behind)
             candidates.remember(self.connection, tagged)
             self._settle(tagged, left)
         self._new_stories |= new
@@ -120,14 +121,26 @@ class Warehouse:
         for each in tagged:
             ledger.passes(Stage.LOAD, each, each)
 
-    def _unload(self, left: Sequence[Left]) -> None:
-        """Articles that were relevant before and are not now leave their stories."""
-        gone = [entry_id for each in left if (entry_id := getattr(each.record, "entry_id", None))]
-        stories.leave(self.connection, gone)
+    def _unload(
+        self, tagged: Sequence[TaggedArticle], not_relevant: Sequence[JudgedArticle], left: Sequence[Left]
+    ) -> set[str]:
+        """What a page gave before and gives no longer goes; what is no longer relevant leaves its story.
+
+        Answers with the stories that were left.
+        """
+        read = [getattr(each.record, "entry_id", None) for each in left] + [each.entry_id for each in tagged]
+        stored = articles.stored_of(self.connection, [entry_id for entry_id in read if entry_id])
+        relevant = {each.placed.judged.article.article_id for each in tagged}
+        gone = sorted(stored - relevant)
+        left_behind = stories.leave(self.connection, gone)
+        candidates.forget(self.connection, gone)
+        kept = {each.article.article_id for each in not_relevant}
+        articles.remove(self.connection, [article_id for article_id in gone if article_id not in kept])
+        return left_behind
 
     def _settle(self, tagged: Sequence[TaggedArticle], left: Sequence[Left]) -> None:
-        """Write down what became of each entry: loaded wins over dropped, for the digest whose items differ."""
-        for each in left:
+        """Write down what became of each entry; the last word wins, for the digest whose items differ."""
+        for each in sorted(left, key=weight):
             if isinstance(each.verdict, Quarantined):
                 pages.quarantine_entry(self.connection, self.run_id, each)
             else:
@@ -162,3 +175,10 @@ class Warehouse:
 
     def _pairs(self, query: str, values: dict[str, Any]) -> dict[Any, Any]:
         return dict(self.connection.execute(query, values).fetchall())
+
+
+def weight(left: Left) -> int:
+    """Which verdict says most of an entry: a surprise before that it is a digest, and that before its items' reasons."""
+    if isinstance(left.verdict, Quarantined):
+        return 2
+    return int(left.verdict.reason is Reason.DIGEST)

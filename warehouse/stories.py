@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from extractors.records import TaggedArticle
 from warehouse.connection import Connection
-from warehouse.rows import Row, insert
+from warehouse.rows import Row, delete, insert
 
 FULL_TEXT_SHARE = 0.8  # an article this close to the longest text of its story counts as full
 
 
-def place_members(connection: Connection, tagged: Sequence[TaggedArticle]) -> tuple[set[str], set[str]]:
-    """Write memberships and refresh the stories they touch; answers with the ids of new and of updated stories."""
-    if not tagged:
-        return set(), set()
+def place_members(
+    connection: Connection, tagged: Sequence[TaggedArticle], left_behind: set[str]
+) -> tuple[set[str], set[str]]:
+    """Write memberships, refresh the stories they touch and those just left; answers with ids of new and updated stories."""
     articles = [each.placed.judged.article.article_id for each in tagged]
-    left_behind = ids(
+    left_behind = left_behind | ids(
         connection,
         "SELECT story_id FROM core.story_members WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))",
         articles,
@@ -103,15 +103,12 @@ def date_lineage(connection: Connection, article_ids: Sequence[str]) -> None:
     )
 
 
-def leave(connection: Connection, entry_ids: Sequence[str]) -> None:
-    """Take the articles of these entries out of their stories: read again, they are no longer relevant."""
-    members = (
-        "SELECT m.{} FROM core.story_members AS m JOIN core.articles AS a USING (article_id)"
-        " WHERE a.entry_id IN (SELECT unnest($ids::VARCHAR[]))"
+def leave(connection: Connection, article_ids: Sequence[str]) -> set[str]:
+    """Take articles out of their stories; answers with the stories, for `place_members` to refresh."""
+    touched = ids(
+        connection,
+        "SELECT story_id FROM core.story_members WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))",
+        article_ids,
     )
-    touched = ids(connection, members.format("story_id"), entry_ids)
-    if not touched:
-        return
-    chosen = members.format("article_id")
-    connection.execute(f"DELETE FROM core.story_members WHERE article_id IN ({chosen})", {"ids": list(entry_ids)})  # noqa: S608 - ours
-    refresh(connection, sorted(touched))
+    delete(connection, "core.story_members", "article_id", article_ids)
+    return touched
