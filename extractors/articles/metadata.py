@@ -11,7 +11,7 @@ from typing import Any
 import htmldate
 from lxml import etree
 
-from extractors.articles.lines import fold, lines_of
+from extractors.articles.lines import Line, fold
 from extractors.articles.tail import CUTS
 from extractors.feeds.dates import date_in_url, parse_date
 
@@ -68,7 +68,7 @@ class Metadata:
     language: str = ""
 
 
-def metadata_of(tree: Any, url: str) -> Metadata:
+def metadata_of(tree: Any, url: str, page_lines: Sequence[Line]) -> Metadata:
     """Metadata from structured data, meta elements and the visible page, in that order of belief."""
     structured = list(articles_in(tree))
     heading = first_text(tree, "//h1")
@@ -78,7 +78,7 @@ def metadata_of(tree: Any, url: str) -> Metadata:
     return Metadata(
         title=title_of(full_title, heading, first(meta(tree, "og:site_name"))),
         full_title=full_title,
-        subtitle=subtitle_of(tree, heading),
+        subtitle=subtitle_of(tree, heading, page_lines),
         authors=authors,
         section=first(meta(tree, "article:section")) or word(structured, "articleSection") or desk or breadcrumb(tree),
         published_at=published_at,
@@ -144,17 +144,18 @@ def title_of(full_title: str, heading: str, site: str) -> str:
     return title.strip()
 
 
-def subtitle_of(tree: Any, heading: str) -> str:
+def subtitle_of(tree: Any, heading: str, page_lines: Sequence[Line]) -> str:
     """The second headline: an element whose class says so, else a headline between the h1 and the first paragraph."""
     named = first_text(tree, SUBTITLE_PATH)
     if named and named != heading and len(named) < SUBTITLE_CHARS:
         return named
-    lines = iter(lines_of(tree))
-    if heading and any(fold(line.text) == fold(heading) and line.level == 1 for line in lines):
+    lines = iter(page_lines)
+    key = fold(heading)
+    if heading and any(line.key == key and line.level == 1 for line in lines):
         for line in islice(lines, LINES_AFTER_HEADING):
             if len(line.text) > PARAGRAPH_CHARS and not line.level:
                 break
-            if fold(line.text) != fold(heading) and (1 < line.level < 4 or is_headline(line.text)):
+            if line.key != key and (1 < line.level < 4 or is_headline(line.text)):
                 return line.text if not CUTS.match(line.text) else ""
     return ""
 

@@ -9,13 +9,14 @@ from typing import Any
 import trafilatura
 from lxml import etree, html
 
-from extractors.articles.lines import HEADINGS, Line, fold, lines_of
+from extractors.articles.candidates import best_lines
+from extractors.articles.lines import Line, fold, lines_of
 from extractors.articles.metadata import Metadata, metadata_of, script_of
 from extractors.articles.tail import is_byline, without_tail
 from extractors.decode import decode, header_charset
 from extractors.records import Dropped, Reason, Removed, Section
 
-VERSION = f"trafilatura-{trafilatura.__version__}+1"
+VERSION = f"trafilatura-{trafilatura.__version__}+2"
 PAGE_CHARS = 5_000_000
 MAX_DEPTH = 2_000
 SHORTEST_CHARS = {"zh": 40, "ja": 40}
@@ -55,8 +56,9 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
         return Dropped(Reason.NO_TEXT, "nothing of HTML in the page")
     if depth_of(tree) > MAX_DEPTH:
         return Dropped(Reason.TOO_DEEP, f"elements nested more than {MAX_DEPTH} deep")
-    metadata = metadata_of(tree, url)
-    lines, removed = main_lines(tree, url, metadata)
+    page_lines = lines_of(tree)
+    metadata = metadata_of(tree, url, page_lines)
+    lines, removed = main_lines(tree, markup, page_lines, url, metadata)
     text = "".join(line.text for line in lines)
     language, script = script_of(text, metadata.language)
     if len(text) < SHORTEST_CHARS.get(language, SHORTEST_LATIN_CHARS):
@@ -111,23 +113,17 @@ def depth_of(tree: Any) -> int:
     return deepest
 
 
-def main_lines(tree: Any, url: str, metadata: Metadata) -> tuple[list[Line], tuple[Removed, ...]]:
+def main_lines(
+    tree: Any, markup: str, page_lines: Sequence[Line], url: str, metadata: Metadata
+) -> tuple[list[Line], tuple[Removed, ...]]:
     """The lines of the main text: without headline, second title, byline and boilerplate, which is told."""
-    document: Any = trafilatura.bare_extraction(
-        tree, url=url, include_comments=False, include_tables=True, include_links=True, with_metadata=False
-    )
-    found = lines_of(with_html_headings(document.body)) if document is not None and document.body is not None else []
     known = {fold(metadata.title), fold(metadata.subtitle), fold(metadata.full_title)}
-    kept = [line for line in found if fold(line.text) not in known and not is_byline(line.text, metadata.authors)]
-    return without_tail(kept)
 
+    def cleaned(lines: Sequence[Line]) -> tuple[list[Line], tuple[Removed, ...]]:
+        kept = [line for line in lines if line.key not in known and not is_byline(line.text, metadata.authors)]
+        return without_tail(kept)
 
-def with_html_headings(body: Any) -> Any:
-    """trafilatura calls a heading `head`; `lines_of` reads HTML, where that is something else."""
-    for heading in list(body.iter("head")):
-        rend = heading.get("rend", "h2")
-        heading.tag = rend if rend in HEADINGS else "h2"
-    return body
+    return cleaned(best_lines(tree, markup, page_lines, url, lambda lines: cleaned(lines)[0]))
 
 
 def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
