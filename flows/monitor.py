@@ -60,8 +60,8 @@ def read_pages(pages: Sequence[Page], rules: Rules, warehouse: Warehouse, ledger
     """Turn a batch of archived pages into tagged articles and load them in one transaction."""
     articles = ledger.each(Stage.EXTRACT, rules.extractor.extract, pages, map)
     items = rules.relevance.split_digests(articles)
-    relevant = sorted(ledger.each(Stage.RELEVANCE, rules.relevance.judge, items, map), key=in_time_order)
+    relevant = sorted(ledger.each(Stage.RELEVANCE, rules.relevance.judge, items), key=in_time_order)
     placement = Placement(rules.duplicates, warehouse.candidates(relevant, rules.duplicates))
     placed = ledger.each(Stage.DUPLICATES, placement.place, relevant)
-    tagged = ledger.each(Stage.TAG, rules.vocabulary.tag, placed, map)
+    tagged = ledger.each(Stage.TAG, rules.vocabulary.tag, placed)
     warehouse.load(tagged, ledger)

@@ -15,8 +15,8 @@ from flows.feeds_file import suggested_id
 def entries_from_opml(content: bytes, known: Set[str]) -> list[dict[str, Any]]:
     """Feeds of an OPML file as entries for feeds.yaml, without those already known. Raises ConfigError for no OPML."""
     parsed = listparser.parse(content)
-    if parsed.bozo and not parsed.feeds:
-        raise ConfigError([f"no OPML: {parsed.get('bozo_exception', 'nothing in it is a feed')}"])
+    if not parsed.feeds:
+        raise ConfigError([f"no OPML with feeds: {parsed.get('bozo_exception') or 'nothing in it is a feed'}"])
     entries: list[dict[str, Any]] = []
     ids: set[str] = set()
     seen = set(known)

@@ -80,8 +80,29 @@ def merged(own: YamlFile, shipped: YamlFile, entries: str) -> YamlFile:
         return own
     mine = own.data[entries]
     ids = {entry.get("id") for entry in mine if isinstance(entry, dict)}
-    rest = [entry for entry in shipped.data[entries] if entry["id"] not in ids]
-    return YamlFile(own.name, own.data | {entries: mine + rest}, own.lines)
+    taken = {alias for entry in mine if isinstance(entry, dict) for alias in aliases_of(entry)}
+    rest = [without_aliases(entry, taken) for entry in shipped.data[entries] if entry["id"] not in ids]
+    return YamlFile(own.name, own.data | {entries: mine + [entry for entry in rest if entry]}, own.lines)
+
+
+def aliases_of(entry: dict[str, Any]) -> set[str]:
+    """The aliases of an entity's entry, as far as it is well formed; topics have none."""
+    aliases = entry.get("aliases")
+    if not isinstance(aliases, dict):
+        return set()
+    return {str(alias) for words in aliases.values() if isinstance(words, list) for alias in words}
+
+
+def without_aliases(entry: dict[str, Any], taken: set[str]) -> dict[str, Any] | None:
+    """A shipped entity without the aliases that the home gave to its own; None when nothing is left to find it by.
+
+    Without this an upgrade that moves an alias to a new entity would break every home that still has the old one.
+    """
+    if not taken & aliases_of(entry):
+        return entry
+    aliases = {language: [alias for alias in words if alias not in taken] for language, words in entry["aliases"].items()}
+    rules = [rule for rule in entry.get("ambiguous", []) if rule["alias"] not in taken]
+    return entry | {"aliases": aliases, "ambiguous": rules} if any(aliases.values()) else None
 
 
 def version_of(*models: BaseModel) -> str:
