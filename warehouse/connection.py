@@ -7,6 +7,7 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from warehouse.migrations import migrate, newest_version, version_of
 
 STORAGE_VERSION = "v1.0.0"  # what DuckDB 1.5 and 2.0 both open; the default of 2.0 is unreadable to 1.5
 MEMORY_LIMIT = "2GB"
+DISK_FULL = "the disk is full. Data is intact up to the last run; make room and run again"
+NOT_WRITABLE = "not writable; change its owner or choose another home with --home"
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -112,7 +115,7 @@ def back_up(path: Path, version: int) -> Path:
     """Copy the live file beside itself before a migration."""
     copy = path.with_name(f"{path.stem}.schema{version}.bak{path.suffix}")
     with storage_errors(path):
-        copy.write_bytes(path.read_bytes())
+        shutil.copyfile(path, copy)  # in pieces: the file may be larger than the memory
     return copy
 
 
@@ -147,9 +150,9 @@ def storage_errors(subject: Path) -> Iterator[None]:
 def storage_error(error: OSError, subject: Path) -> StorageError:
     """An operating system's error as a sentence with a remedy."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError(f"{subject}: the disk is full. Data is intact up to the last run; make room and run again")
+        return StorageError(f"{subject}: {DISK_FULL}")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return StorageError(f"{subject}: not writable; change its owner or choose another home with --home")
+        return StorageError(f"{subject}: {NOT_WRITABLE}")
     return StorageError(f"{subject}: {error.strerror or error}; check the disk and the path")
 
 
@@ -160,8 +163,10 @@ def duckdb_error(error: duckdb.Error, subject: Path) -> SinoscopeError:
         return LockedError(
             f"{subject}: {first_line(words)}; close the program that has it open, readers use published.duckdb"
         )
-    if "No space left" in words:
-        return StorageError(f"{subject}: the disk is full. Data is intact up to the last run; make room and run again")
+    if os.strerror(errno.ENOSPC) in words:
+        return StorageError(f"{subject}: {DISK_FULL}")
+    if os.strerror(errno.EACCES) in words:
+        return StorageError(f"{subject}: {NOT_WRITABLE}")
     if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
         return StorageError(
             f"{subject}: does not open ({first_line(words)}); restore a backup, or move it away to start empty"
