@@ -1,5 +1,6 @@
 -- Refills the daily marts: zero-filled from the first day of the data to today, so that a missing day is a zero and
--- never a gap that a chart draws a line across.
+-- never a gap that a chart draws a line across. A share is at most 1: one digest may give ten articles, and a page may
+-- tell another day than its feed did.
 -- $today: the UTC day that is not over
 -- $first: no day before this one; items dated earlier are kept in core, not in trends
 DELETE FROM trends.calendar;
@@ -51,7 +52,7 @@ SELECT day_on,
        coalesce(stories, 0),
        coalesce(articles, 0),
        coalesce(entries, 0),
-       coalesce(articles / nullif(entries, 0), 0),
+       least(coalesce(articles / nullif(entries, 0), 0), 1),
        is_complete
 FROM trends.calendar
 LEFT JOIN stories USING (day_on)
@@ -72,7 +73,7 @@ SELECT c.day_on,
        l.topic,
        coalesce(s.stories, 0),
        coalesce(a.articles, 0),
-       coalesce(a.articles / nullif(t.entries, 0), 0),
+       least(coalesce(a.articles / nullif(t.entries, 0), 0), 1),
        c.is_complete
 FROM trends.calendar AS c
 CROSS JOIN core.topic_list AS l
@@ -94,7 +95,7 @@ SELECT c.day_on,
        e.entity_id,
        coalesce(s.stories, 0),
        coalesce(a.articles, 0),
-       coalesce(a.articles / nullif(t.entries, 0), 0),
+       least(coalesce(a.articles / nullif(t.entries, 0), 0), 1),
        c.is_complete
 FROM trends.calendar AS c
 CROSS JOIN (SELECT DISTINCT entity_id FROM named) AS e
@@ -115,14 +116,14 @@ SELECT c.day_on,
        coalesce(s.stories, 0),
        coalesce(a.articles, 0),
        coalesce(e.entries, 0),
-       coalesce(a.articles / nullif(e.entries, 0), 0),
+       least(coalesce(a.articles / nullif(e.entries, 0), 0), 1),
        c.is_complete
 FROM trends.calendar AS c
 CROSS JOIN core.feeds AS f
 LEFT JOIN stories AS s ON s.day_on = c.day_on AND s.feed_id = f.feed_id
 LEFT JOIN articles AS a ON a.day_on = c.day_on AND a.feed_id = f.feed_id
 LEFT JOIN entry_days AS e ON e.day_on = c.day_on AND e.feed_id = f.feed_id
-WHERE f.enabled OR e.entries IS NOT NULL;
+WHERE f.enabled OR f.feed_id IN (SELECT feed_id FROM entry_days);
 
 DROP TABLE entry_days;
 DROP TABLE article_days;
