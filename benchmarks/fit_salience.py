@@ -31,13 +31,12 @@ Row = tuple[list[float], int]
 def labelled(paths: Sequence[str]) -> Iterator[tuple[Article, set[str]]]:
     """Relevant articles with the folded names of their main entities."""
     for path in paths:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else Path(path).open(encoding="utf-8")
-        with opened as lines:
-            for line in lines:
-                record = json.loads(line)
-                if record["labels"]["relevance"]:
-                    named = record["labels"]["main_entities"]
-                    yield article_from(record), {fold(each[key]) for each in named for key in ("name", "as")}
+        raw = gzip.decompress(Path(path).read_bytes()) if path.endswith(".gz") else Path(path).read_bytes()
+        for line in raw.decode().splitlines():
+            record = json.loads(line)
+            if record["labels"]["relevance"]:
+                named = record["labels"]["main_entities"]
+                yield article_from(record), {fold(each[key]) for each in named for key in ("name", "as")}
     if not paths:
         for sample in load_samples(ARTICLES, NOW):
             if sample.labels.get("relevant"):

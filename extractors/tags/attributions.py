@@ -82,7 +82,8 @@ STUDIES_ZH = re.compile(
 )
 NO_NAME = re.compile(
     r"^(?:He|She|It|They|We|I|This|That|China|Chinese|Beijing|Washington|US|USA|U\.S|American|AI|CEO|"
-    r"Officials?|Wall Street|Journal|"
+    r"Officials?|Wall Street|Journal|Industry|Market|Markets|Tech|Most|Several|Independent|Financial|Equity|Security|Senior|Chief|"
+    r"Stock|Policy|Defen[cs]e|Military|Other|Outside|Western|Foreign|Brokerage|Research|Data|Study|Street|"
     r"Analysts?|Researchers?|Experts?|Sources?|One|Some|Many|Which|Who|What|Reports?|People|Companies|State|Mr|Ms|Mrs|Dr|GPU|API|"
     r"January|February|March|April|May|June|July|August|September|October|November|December|[A-Z]{2,4}|"
     r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Congress|Parliament|\d[\d.,%]*|(?:[A-Z][a-z]+ )?And .*)$"
