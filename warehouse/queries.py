@@ -59,18 +59,31 @@ def find_queries(own: Path | None) -> dict[str, Query]:
 
 
 def read_query(path: Path) -> Query:
-    """One file. Raises ConfigError when its header and its SQL do not agree on the parameters."""
-    sql = path.read_text(encoding="utf-8")
+    """One file. Raises ConfigError when its header is wrong, or does not agree with its SQL on the parameters."""
+    try:
+        sql = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8"]) from error
     header = list(header_of(sql))
     words = {match["key"]: match["value"] for line in header if (match := WORD.match(line))}
-    parameters = tuple(
-        Parameter(m["name"], m["about"], m["default"]) for line in header if (m := PARAMETER.match(line))
-    )
+    parameters = tuple(parameters_of(path, header))
     question = header[0].lstrip("- ").strip() if header else path.stem
     require_same(path, sql, {parameter.name for parameter in parameters})
     return Query(
         path.stem, question, words.get("unit", ""), words.get("caveat", ""), words.get("example", ""), parameters, sql
     )
+
+
+def parameters_of(path: Path, header: Sequence[str]) -> Iterator[Parameter]:
+    """The parameters a header declares. Raises ConfigError with all lines that look like one and are none."""
+    mistakes = []
+    for number, line in enumerate(header, start=1):
+        if match := PARAMETER.match(line):
+            yield Parameter(match["name"], match["about"], match["default"])
+        elif line.lstrip("- ").startswith("$"):
+            mistakes.append(f"{path.name}:{number}: no parameter; write it like `-- $days: how many days back (28)`")
+    if mistakes:
+        raise ConfigError(mistakes)
 
 
 def header_of(sql: str) -> Iterator[str]:
@@ -99,10 +112,10 @@ def bind(query: Query, given: Mapping[str, str]) -> dict[str, Any]:
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise ConfigError([f"{query.name}: no parameter {', '.join(unknown)}; it has {', '.join(known) or 'none'}"])
-    return {name: typed(given.get(name, parameter.default), parameter.default) for name, parameter in known.items()}
+    return {name: typed(name, given.get(name, each.default), each.default) for name, each in known.items()}
 
 
-def typed(text: str, default: str) -> Any:
+def typed(name: str, text: str, default: str) -> Any:
     """A value of the kind its default has: whole number, number, day, or text."""
     for convert in (int, float, date.fromisoformat):
         try:
@@ -112,15 +125,18 @@ def typed(text: str, default: str) -> Any:
         try:
             return convert(text)
         except ValueError as error:
-            raise ConfigError([f"{text!r} is no value like {default!r}"]) from error
+            raise ConfigError([f"--{name}: {text!r} is no value like {default!r}"]) from error
     return text
 
 
 def run_query(
     connection: Connection, query: Query, values: Mapping[str, Any]
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """Columns and rows."""
-    found = connection.execute(query.sql, dict(values))
+    """Columns and rows. Raises ConfigError, with DuckDB's own words, for a query that does not fit the schema."""
+    try:
+        found = connection.execute(query.sql, dict(values))
+    except duckdb.Error as error:
+        raise ConfigError([f"{query.name}: {error}"]) from error
     columns = [column[0] for column in found.description or ()]
     return columns, as_dicts(found)
 

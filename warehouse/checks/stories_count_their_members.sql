@@ -1,6 +1,9 @@
--- A story's figures are those of its members, and its representative is one of them.
-SELECT s.story_id, s.articles, count(m.article_id) AS members
+-- A story's figures are those of its members, its representative is one of them, and no member's story is missing.
+SELECT story_id, s.articles, count(m.article_id) AS members, s.publishers, count(DISTINCT a.publisher) AS member_publishers
 FROM core.stories AS s
-LEFT JOIN core.story_members AS m USING (story_id)
-GROUP BY s.story_id, s.articles, s.representative_id
-HAVING s.articles <> count(m.article_id) OR count(*) FILTER (m.article_id = s.representative_id) <> 1
+FULL JOIN core.story_members AS m USING (story_id)
+LEFT JOIN core.articles AS a USING (article_id)
+GROUP BY story_id, s.articles, s.publishers, s.representative_id
+HAVING s.articles IS DISTINCT FROM count(m.article_id)
+    OR s.publishers IS DISTINCT FROM count(DISTINCT a.publisher)
+    OR count(*) FILTER (m.article_id = s.representative_id) <> 1
