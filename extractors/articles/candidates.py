@@ -25,6 +25,7 @@ HAN_WEIGHT = 2.5  # a Chinese character says as much as so many letters
 LINE_COST = 40.0  # letters a line must bring to be worth its place in the window
 LINK_COST = 2.0  # a letter inside a link counts against its line
 MOSTLY_LINK = 0.6
+HEADING_REACH = 4  # lines of the page between two kept ones among which a lost heading is looked for
 
 # what a library's choice is worth beside its agreement; fitted on the same pages, flat around these values
 TRUST = {"trafilatura": 0.04, "window": 0.0, "readability": 0.04, "resiliparse": 0.02}
@@ -46,12 +47,12 @@ def best_lines(tree: Any, markup: str, page_lines: Sequence[Line], url: str, cle
     first = candidate("trafilatura", by_trafilatura(tree, url), clean)
     window = candidate("window", by_density(page_lines), clean)
     if agreement(first.tokens, window.tokens) >= AGREE:
-        return first.lines
+        return with_headings(first.lines, page_lines)
     more = [
         candidate("readability", by_readability(markup), clean),
         candidate("resiliparse", by_resiliparse(markup, page_lines), clean),
     ]
-    return most_agreed([first, window, *more]).lines
+    return with_headings(most_agreed([first, window, *more]).lines, page_lines)
 
 
 def candidate(name: str, lines: list[Line], clean: Clean) -> Candidate:
@@ -92,6 +93,21 @@ def with_html_headings(body: Any) -> Any:
         rend = heading.get("rend", "h2")
         heading.tag = rend if rend in HEADINGS else "h2"
     return body
+
+
+def with_headings(lines: Sequence[Line], page_lines: Sequence[Line]) -> list[Line]:
+    """The lines with the page's headings that stand between two of them and that the library left out."""
+    places = {line.key: number for number, line in reversed(list(enumerate(page_lines))) if line.key}
+    keys = {line.key for line in lines}
+    result, before = list[Line](), None
+    for line in lines:
+        place = places.get(line.key)
+        if before is not None and place is not None and 1 < place - before <= HEADING_REACH:
+            between = page_lines[before + 1 : place]
+            result += [each for each in between if each.level > 1 and each.key not in keys and not each.aside]
+        result.append(line)
+        before = place
+    return result
 
 
 def by_density(page_lines: Sequence[Line]) -> list[Line]:

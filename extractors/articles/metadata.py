@@ -23,6 +23,13 @@ BY = re.compile(r"^\s*(?:by|written by|posted by)\s+(?P<who>[^\d|]{2,80}?)\s*(?:
 CHINESE_BYLINE = re.compile(
     r"(?:本报记者|本報記者|记者|記者|作者|撰文|文)\s*[:\uff1a/／|丨]?\s*(?P<who>[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3})"
 )
+# a line of its own may say it less loosely than an element that is marked as a byline
+SIGNED = re.compile(
+    r"(?:(?:作\s*者|撰文|文|编译|記者|记者)\s*[:\uff1a/／|丨]\s*|(?:本报|本報|本网|新华社|特约|见习)(?:记者|記者)\s*)"
+    r"(?P<who>[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3})"
+)
+NAME = re.compile(r"^[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|der|la|[A-Z][\w'’-]+)){1,3}$")
+BYLINE_CHARS = 80
 NOT_A_NAME = re.compile(
     r"^(admin|editor(ial)?( team)?|staff|updated|published|about|comments?|[a-z]{3} \d.*|来源.*|编辑.*)$", re.IGNORECASE
 )
@@ -34,6 +41,8 @@ SUBTITLE_PATH = (
     " or contains(@class, 'subhead') or contains(@class, 'standfirst') or contains(@class, 'dek')"
     " or @itemprop='alternativeHeadline']"
 )
+SAME_HEADLINE = 0.4  # h1 and title are written for different readers of the same page
+HEADLINE_WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_\u4e00-\u9fff]+")
 SUBTITLE_CHARS = 300
 LINES_AFTER_HEADING = 8
 PARAGRAPH_CHARS = 160
@@ -51,6 +60,10 @@ DATE_META = (
 BYLINE_PATHS = (
     "//*[contains(concat(' ', @class, ' '), ' byline ') or contains(@class, 'author') or @rel='author' or @itemprop='author'"
     " or contains(@class, 'article-info') or contains(@class, 'source') or contains(@class, 'meta') or contains(@class, 'info')]"
+)
+AUTHOR_PATHS = (
+    "//*[@rel='author' or @itemprop='author' or @itemprop='name' and ancestor::*[@itemprop='author']"
+    " or contains(@class, 'author') or contains(@class, 'byline')]"
 )
 
 
@@ -73,7 +86,7 @@ def metadata_of(tree: Any, url: str, page_lines: Sequence[Line]) -> Metadata:
     structured = list(articles_in(tree))
     heading = first_text(tree, "//h1")
     full_title = first(meta(tree, "og:title")) or first_text(tree, "//title") or heading
-    authors, desk = byline_of(tree, structured)
+    authors, desk = byline_of(tree, structured, page_lines)
     published_at, published_from = published_of(tree, url, structured)
     return Metadata(
         title=title_of(full_title, heading, first(meta(tree, "og:site_name"))),
@@ -132,8 +145,8 @@ def first_text(tree: Any, path: str) -> str:
 
 
 def title_of(full_title: str, heading: str, site: str) -> str:
-    """The headline without the site's name: the h1 where the full title contains it, else without the last part."""
-    if heading and fold(heading) and fold(heading) in fold(full_title):
+    """The headline without the site's name: the h1 where it speaks of the same, else the title without its last part."""
+    if heading and (fold(heading) in fold(full_title) or shared_words(heading, full_title) >= SAME_HEADLINE):
         return heading
     title = full_title
     if site:
@@ -142,6 +155,13 @@ def title_of(full_title: str, heading: str, site: str) -> str:
     if len(parts) > 1 and len(parts[0]) >= len(title) / 2:
         return parts[0].strip()
     return title.strip()
+
+
+def shared_words(one: str, other: str) -> float:
+    """Share of the shorter headline's words (Chinese: characters) that stand in the other."""
+    bags = [set(HEADLINE_WORD.findall(text.lower())) for text in (one, other)]
+    least = min(len(bag) for bag in bags)
+    return len(bags[0] & bags[1]) / least if least >= 3 else 0.0
 
 
 def subtitle_of(tree: Any, heading: str, page_lines: Sequence[Line]) -> str:
@@ -167,10 +187,11 @@ def is_headline(text: str) -> bool:
     return len(words) >= 5 and capitals > 0.6 * len(words) and text[-1] not in ".:;," and not BY.match(text)
 
 
-def byline_of(tree: Any, structured: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], str]:
+def byline_of(
+    tree: Any, structured: Sequence[Mapping[str, Any]], page_lines: Sequence[Line]
+) -> tuple[tuple[str, ...], str]:
     """Authors as people, and the desk where the byline names it (`by X - Technology`)."""
     lines = list(dict.fromkeys(" ".join("".join(node.itertext()).split()) for node in tree.xpath(BYLINE_PATHS)[:40]))
-    desk = ""
     for line in lines:
         if match := BYLINE_DESK.match(line):
             return names_in(match["who"]), match["desk"].strip()
@@ -178,10 +199,23 @@ def byline_of(tree: Any, structured: Sequence[Mapping[str, Any]]) -> tuple[tuple
     authors = authors or tuple(
         name for value in meta(tree, "author") + meta(tree, "article:author") for name in names_in(value)
     )
-    for line in lines if not authors else ():
+    return tuple(dict.fromkeys(authors or printed_authors(tree, lines, page_lines))), ""
+
+
+def printed_authors(tree: Any, bylines: Sequence[str], page_lines: Sequence[Line]) -> tuple[str, ...]:
+    """Names in what is printed as a byline: `By X`, `记者 X`, an element of an author that holds nothing but a name."""
+    for line in bylines:
         if (match := BY.match(line) or CHINESE_BYLINE.search(line[:200])) and (authors := names_in(match["who"])):
-            break
-    return tuple(dict.fromkeys(authors)), desk
+            return authors
+    for node in tree.xpath(AUTHOR_PATHS)[:10]:
+        name = " ".join("".join(node.itertext()).split())
+        if NAME.match(name):
+            return (name,)
+    for each in page_lines:
+        match = SIGNED.search(each.text) or BY.match(each.text) if len(each.text) <= BYLINE_CHARS else None
+        if match and (authors := names_in(match["who"])):
+            return authors
+    return ()
 
 
 def author_names(value: Any) -> Iterator[str]:
@@ -225,7 +259,7 @@ def published_of(tree: Any, url: str, structured: Sequence[Mapping[str, Any]]) -
 def guessed_day(tree: Any) -> tuple[datetime | None, str]:
     """The day that htmldate finds in the visible page."""
     try:
-        found = htmldate.find_date(tree, extensive_search=False, original_date=True)
+        found = htmldate.find_date(tree, extensive_search=True, original_date=True)
     except (ValueError, TypeError, OverflowError, etree.LxmlError):
         return None, ""
     return (datetime.fromisoformat(found).replace(tzinfo=UTC), "text") if found else (None, "")

@@ -8,11 +8,12 @@ from extractors.records import Removed
 
 # a line that begins the tail: everything from here on is furniture, if it stands in the last two thirds
 CUTS = re.compile(
-    r"^(related (posts|articles|stories|news|reading)|you (may|might) also like|read (more|next)|more (from|on|stories)\b.{0,40}"
+    r"^(related (posts|articles|stories|news|reading)( .{0,30})?"
+    r"|(.{0,30} )?you (may|might) also like|read (more|next)|more (from|on|stories)\b.{0,40}"
     r"|leave a (comment|reply)|comments?( \(\d+\))?|recommended (for you|stories)|share this( article)?|subscribe to .{0,60}"
     r"|sign up (for|to) .{0,80}|most (read|popular)|popular (posts|now)|trending( now)?|about the author|latest (news|stories)"
     r"|(相关(阅读|新闻|推荐|文章|报道)|延伸阅读|推荐阅读|热门(推荐|文章|新闻)|猜你喜欢|更多(精彩|新闻|阅读).{0,20}|发表评论|网友评论"
-    r"|版权(声明|所有).*|免责(声明|條款|条款).*|責任編輯.*|责任编辑.*|編輯:.*|相關(新聞|文章|報導|閱讀)|延伸閱讀|精選文章|熱門新聞))\s*[:\uff1a»>…]*$",
+    r"|版权(声明|所有).*|免责(声明|條款|条款).*|責任編輯.*|责任编辑.*|編輯:.*|相關(新聞|文章|報導|閱讀)|延伸閱讀|精選文章|熱門新聞))[\s:\uff1a»>….]*$",
     re.IGNORECASE,
 )
 # a line that is furniture wherever it stands
@@ -27,6 +28,17 @@ ALWAYS = re.compile(
     r"|(?:返回|回到)(?:首页|頂部|顶部|搜狐).{0,20}|继续阅读全文.{0,3}|繼續閱讀全文.{0,3})$",
     re.IGNORECASE,
 )
+# a short line with one of these words is furniture: (words, most characters the line may have)
+WORDS = (
+    (re.compile(r"责任编辑|責任編輯|责\s*编\s*[:\uff1a]"), 40),
+    (re.compile(r"[上下]一篇|发表评论|網友評論|网友评论|我要评论|关闭窗口|返回顶部|返回首页|点击查看|阅读原文"), 40),
+    (re.compile(r"版权所有|版权声明|版權所有|免责声明|举报电话|京ICP备|未经授权|转载请注明|登录后"), 90),
+    (re.compile(r"^(?:copyright|©|\(c\))|all rights reserved|版权所有 ", re.IGNORECASE), 300),
+    (re.compile(r"^(?:延伸阅读|延伸閱讀|推荐阅读|相关阅读|相关新闻)[:\uff1a\s]"), 80),
+    (re.compile(r"^(?:skip advertisement|skip to (?:main )?content|back to top|advertisement\b)", re.IGNORECASE), 40),
+    (re.compile(r"^(?:share this article|share on \w+|you (?:might|may) also like\s*:)", re.IGNORECASE), 80),
+    (re.compile(r"^(?:sign up for|subscribe to) (?:our|the) .*newsletter", re.IGNORECASE), 120),
+)
 BYLINE = re.compile(
     r"^(by|作者|記者|记者|文)[\s:\uff1a/／|]+.{1,80}$|^.{0,40}(本报|本報)?(记者|記者)\s?.{1,20}$", re.IGNORECASE
 )
@@ -36,6 +48,7 @@ DATELINE = re.compile(
 )
 HEAD_SHARE = 1 / 3
 SHORT_TAIL_CHARS = 400
+FURNITURE_CHARS = 300
 
 
 def without_tail(lines: Sequence[Line]) -> tuple[list[Line], tuple[Removed, ...]]:
@@ -49,12 +62,23 @@ def without_tail(lines: Sequence[Line]) -> tuple[list[Line], tuple[Removed, ...]
         if before >= HEAD_SHARE * total and CUTS.match(line.text) and is_furniture(lines[number + 1 :], total):
             removed += [Removed(cut.text, "tail after a closing mark") for cut in lines[number:]]
             break
-        if ALWAYS.match(line.text) or DATELINE.match(line.text):
+        if is_furniture_line(line.text):
             removed.append(Removed(line.text, "furniture line"))
         else:
             kept.append(line)
         before += len(line.text)
     return without_open_headings(kept, removed)
+
+
+def is_furniture_line(text: str) -> bool:
+    """Whether a line is furniture wherever it stands."""
+    if len(text) > FURNITURE_CHARS:
+        return False
+    return bool(
+        ALWAYS.match(text)
+        or DATELINE.match(text)
+        or any(len(text) <= most and words.search(text) for words, most in WORDS)
+    )
 
 
 def is_furniture(rest: Sequence[Line], total: int) -> bool:
