@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import importlib.metadata
 import threading
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
@@ -26,6 +27,7 @@ from extractors.records import (
     WaitingEntry,
 )
 from extractors.urls import host_of
+from flows.web.bodies import is_closed
 from flows.web.network import Network
 from flows.web.pace import Clock, OutOfTime, Pace
 from flows.web.robots import Robots, robots_from
@@ -37,7 +39,10 @@ HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml
 FINAL_CAUSES = frozenset(
     {Reason.FORBIDDEN, Reason.NOT_FOUND, Reason.GONE, Reason.BLOCKED_ADDRESS, Reason.REDIRECT, Reason.TOO_BIG}
 )
+# the site itself could not be reached: more to the point than that its robots.txt could not
+UNREACHABLE = frozenset({Reason.DNS, Reason.REFUSED, Reason.TLS, Reason.BLOCKED_ADDRESS})
 PATIENCE_SECONDS = 30  # what one host may hold up a batch of pages
+TOLD_OFF = 2  # answers of a host that say wait, after which it is left alone for this run
 
 
 class Web:
@@ -50,6 +55,8 @@ class Web:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="web", daemon=True)
         self._sites: dict[str, asyncio.Task[tuple[Robots, bytes]]] = {}
+        self._told_to_wait: Counter[str] = Counter()
+        self._patience_until = 0.0
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -74,12 +81,14 @@ class Web:
 
     async def poll(self, due: DueFeed) -> FetchedFeed | Dropped:
         """One conditional GET of a feed. Dropped(not_modified | unchanged | a cause | waiting) carries the Poll row."""
-        started = self.clock.monotonic()
+        started, host = self.clock.monotonic(), host_of(due.url)
         try:
-            async with self._pace.turn(host_of(due.url), self.network.feed_seconds):
-                answer = await self._transport.get(due.url, conditions_of(due))
-        except OutOfTime:
-            return Dropped(Reason.WAITING, "the run's time was up", Poll(due.feed.feed_id, self.now, due.url))
+            async with self._pace.turn(host, self.network.feed_seconds):
+                self._require_welcome(host)
+                started = self.clock.monotonic()
+                answer = await self._get(due.url, conditions_of(due))
+        except OutOfTime as why:
+            return Dropped(Reason.WAITING, str(why), Poll(due.feed.feed_id, self.now, due.url))
         except FetchError as error:
             return self._failed_poll(due, error, started)
         return self._polled(due, answer, started)
@@ -88,8 +97,8 @@ class Web:
         """GET an entry's link, if robots.txt allows. Dropped carries the Fetch row; not `final` means tried again later."""
         try:
             return await self._fetch(waiting)
-        except OutOfTime:
-            return Dropped(Reason.WAITING, "not reached in this run")
+        except OutOfTime as why:
+            return Dropped(Reason.WAITING, str(why))
 
     async def _fetch(self, waiting: WaitingEntry) -> Page | Dropped:
         url = waiting.entry.link or waiting.entry.url
@@ -103,11 +112,32 @@ class Web:
         if state is RobotsState.UNKNOWN:
             return self._row(waiting, Reason.ROBOTS_UNKNOWN, "robots.txt could not be read", state=state, final=False)
         try:
-            async with self._pace.turn(host_of(url), self.network.page_seconds):
-                answer = await self._transport.get(url, {})
+            answer = await self._get_page(url, max(self.network.page_seconds, robots.crawl_seconds))
         except FetchError as error:
             return self._failed_fetch(waiting, error, state)
         return self._page(waiting, answer, state, tdmrep)
+
+    async def _get_page(self, url: str, seconds: float) -> Answer:
+        host = host_of(url)
+        async with self._pace.turn(host, seconds, self._patience_until):
+            self._require_welcome(host)
+            answer = await self._get(url, {})
+        if not answer.complete:
+            raise FetchError(url, Reason.SERVER_ERROR, "the page ended early", status=answer.status)
+        return answer
+
+    async def _get(self, url: str, conditions: Mapping[str, str]) -> Answer:
+        """One request; counts the answers by which a host says wait."""
+        try:
+            return await self._transport.get(url, conditions)
+        except FetchError as error:
+            if error.cause is Reason.RATE_LIMITED or error.retry_after_seconds:
+                self._told_to_wait[host_of(url)] += 1
+            raise
+
+    def _require_welcome(self, host: str) -> None:
+        if self._told_to_wait[host] >= TOLD_OFF:
+            raise OutOfTime(f"{host} asks to wait")
 
     def _page(self, waiting: WaitingEntry, answer: Answer, state: RobotsState, tdmrep: bytes) -> Page | Dropped:
         kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -153,7 +183,7 @@ class Web:
         """A page that did not come, as its row; to be tried again counts as waiting in this run."""
         fetch = Fetch(
             page_id=waiting.page_id,
-            url=waiting.entry.link,
+            url=waiting.entry.link or waiting.entry.url,
             final_url=answer.final_url if answer else "",
             fetched_at=self.now,
             status=answer.status if answer else status,
@@ -166,6 +196,10 @@ class Web:
         return Dropped(cause if final else Reason.WAITING, f"{cause}: {detail}" if detail else str(cause), fetch)
 
     def _polled(self, due: DueFeed, answer: Answer, started: float) -> FetchedFeed | Dropped:
+        if answer.status != 304 and not answer.body:
+            nothing = FetchError(answer.url, Reason.EMPTY, "an answer without a body", status=answer.status)
+            return self._failed_poll(due, nothing, started)
+        whole = answer.complete and is_closed(answer.body)  # else asked for in full again: no validators, no hash
         poll = Poll(
             feed_id=due.feed.feed_id,
             polled_at=self.now,
@@ -177,9 +211,9 @@ class Web:
             max_age_seconds=max_age_seconds(answer.headers, self.now),
             retry_after_seconds=retry_after_seconds(answer.headers, self.now),
             permanent_url=answer.permanent_url,
-            etag=answer.headers.get("etag", ""),
-            last_modified=answer.headers.get("last-modified", ""),
-            body_sha256=hashlib.sha256(answer.body).hexdigest() if answer.body else due.state.body_sha256,
+            etag=answer.headers.get("etag", "") if whole else "",
+            last_modified=answer.headers.get("last-modified", "") if whole else "",
+            body_sha256=body_sha256_of(due, answer) if whole else "",
         )
         if answer.status == 304:
             return Dropped(Reason.NOT_MODIFIED, "the server says nothing changed", poll)
@@ -211,18 +245,19 @@ class Web:
     async def _read_site(self, site: str) -> tuple[Robots, bytes]:
         status, body = await self._well_known(site, "/robots.txt")
         robots = robots_from(status, body)
-        self._pace.slow_down(host_of(site), robots.crawl_seconds)
         if robots.state is RobotsState.UNKNOWN:
             return robots, b""
         status, tdmrep = await self._well_known(site, WELL_KNOWN)
         return robots, tdmrep if status == 200 else b""
 
     async def _well_known(self, site: str, path: str) -> tuple[int, bytes]:
-        """A file every site may have: its status and bytes; 599 where the site could not be reached at all."""
+        """A file every site may have: its status and bytes; 599 where none came. Raises FetchError: no such site."""
         try:
             async with self._pace.turn(host_of(site), 0):
                 answer = await self._transport.get(site + path, {})
         except FetchError as error:
+            if error.cause in UNREACHABLE and host_of(error.url) == host_of(site):
+                raise
             return error.status or 599, b""
         return answer.status, answer.body
 
@@ -231,6 +266,7 @@ class Web:
 
     async def _all(self, step: Callable[[Any], Coroutine[Any, Any, Any]], records: Sequence[Any]) -> list[Any]:
         free = asyncio.Semaphore(self.network.at_once)
+        self._patience_until = self.clock.monotonic() + PATIENCE_SECONDS
 
         async def one(record: Any) -> Any:
             async with free:
@@ -252,6 +288,11 @@ def conditions_of(due: DueFeed) -> Mapping[str, str]:
     """Both validators as the server gave them, byte for byte."""
     conditions = {"if-none-match": due.state.etag, "if-modified-since": due.state.last_modified}
     return {name: value for name, value in conditions.items() if value}
+
+
+def body_sha256_of(due: DueFeed, answer: Answer) -> str:
+    """The hash of what came; after 304, of what came before."""
+    return hashlib.sha256(answer.body).hexdigest() if answer.body else due.state.body_sha256
 
 
 def user_agent(contact: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import inf
 
 from extractors.records import WaitingEntry
 from extractors.urls import host_of
@@ -25,11 +26,10 @@ class Clock:
 
 @dataclass(slots=True)
 class Host:
-    """When a host may be asked next, how many of us are there, and the crawl-delay it asked for."""
+    """When a host may be asked next, and how many of us may be there at once."""
 
     free: asyncio.Semaphore
     next_at: float = 0.0
-    crawl_seconds: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -42,31 +42,25 @@ class Pace:
         self._hosts: dict[str, Host] = defaultdict(lambda: Host(asyncio.Semaphore(per_host)))
 
     @asynccontextmanager
-    async def turn(self, host: str, seconds: float) -> AsyncIterator[None]:
-        """Wait for this host's turn, hold it while the request runs. Raises OutOfTime instead of waiting too long."""
+    async def turn(self, host: str, seconds: float, patience_until: float = inf) -> AsyncIterator[None]:
+        """Wait for this host's turn, hold it while the request runs; the next one starts `seconds` later at the earliest.
+
+        Raises OutOfTime instead of waiting beyond the run's deadline or `patience_until`, a monotonic time too.
+        """
         known = self._hosts[host]
-        if self.clock.monotonic() >= self.deadline:
-            raise OutOfTime(host)
         async with known.free:
-            await self._wait(known, host, max(seconds, known.crawl_seconds))
+            await self._wait(known, host, seconds, patience_until)
             yield
 
-    async def _wait(self, known: Host, host: str, seconds: float) -> None:
+    async def _wait(self, known: Host, host: str, seconds: float, patience_until: float) -> None:
         async with known.lock:  # first come, first served
             now = self.clock.monotonic()
             start = max(now, known.next_at)
-            if start > now and start >= self.deadline:
-                raise OutOfTime(host)
+            if start >= self.deadline or start > max(now, patience_until):
+                raise OutOfTime(f"no turn at {host} in the time of this run")
             known.next_at = start + seconds
         if start > now:
             await self.clock.pause(start - now)
-
-    def slow_down(self, host: str, crawl_seconds: float) -> None:
-        """Keep to the crawl-delay this host's robots.txt asks for."""
-        known = self._hosts[host]
-        if crawl_seconds > known.crawl_seconds:
-            known.next_at += crawl_seconds - known.crawl_seconds if known.next_at else 0
-            known.crawl_seconds = crawl_seconds
 
 
 def in_turns(waiting: Iterable[WaitingEntry], size: int, per_host: int) -> Iterator[list[WaitingEntry]]:

@@ -7,19 +7,20 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from extractors.errors import FetchError
 from extractors.records import Reason
-from extractors.urls import absolute_url
+from extractors.urls import absolute_url, host_of
+from flows.web.bodies import Body
 from flows.web.guard import Guard, guard_for
 from flows.web.network import Network
 from flows.web.server_words import retry_after_seconds
@@ -47,7 +48,8 @@ class BlockedAddress(OSError):
 class Answer:
     """What came back: decoded from transfer encodings, header names lower case.
 
-    `permanent_url` is the last address when every hop was 301 or 308, else "".
+    `permanent_url` is the last address when every hop was 301 or 308, else ""; `complete` is False when the body's
+    encoding broke off.
     """
 
     url: str
@@ -56,6 +58,17 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     permanent_url: str = ""
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """The answer of one address on the way; redirects and 304 are read without their body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    complete: bool = True
 
 
 class Transport:
@@ -64,19 +77,18 @@ class Transport:
     def __init__(self, network: Network, user_agent: str, now: datetime) -> None:
         self.network = network
         self.now = now
-        self._guard = guard_for(network.allow_private)
-        self._names = Names(network.resolve)
+        self._asked = ContextVar("asked", default="")  # the host this very request is for
         connector = aiohttp.TCPConnector(
             limit=network.at_once,
-            resolver=self._names,
-            socket_factory=guarded(self._guard, self._names),
+            resolver=Names(network.resolve),
+            socket_factory=guarded(guard_for(network.allow_private), self._asked.get),
             use_dns_cache=False,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
-            auto_decompress=True,
+            auto_decompress=False,
             headers={"user-agent": user_agent, "accept-encoding": "gzip, br"},
             timeout=aiohttp.ClientTimeout(
                 total=network.total_seconds, sock_connect=network.connect_seconds, sock_read=network.read_seconds
@@ -98,56 +110,62 @@ class Transport:
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
         permanent, target = True, url
         for _ in range(MAX_HOPS + 1):
-            status, answered, body = await self._once(target, headers)
-            if status not in REDIRECTS:
-                return Answer(url, target, status, answered, body, target if permanent and target != url else "")
-            permanent = permanent and status in PERMANENT
-            target = next_hop(target, answered.get("location", ""))
+            hop = await self._once(target, headers)
+            if hop.status not in REDIRECTS:
+                moved_to = target if permanent and target != url else ""
+                return Answer(url, target, hop.status, hop.headers, hop.body, moved_to, hop.complete)
+            permanent = permanent and hop.status in PERMANENT
+            target = next_hop(target, hop.headers.get("location", ""))
         raise FetchError(url, Reason.REDIRECT, f"more than {MAX_HOPS} redirects", temporary=True)
 
-    async def _once(self, url: str, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+    async def _once(self, url: str, headers: Mapping[str, str]) -> Hop:
         try:
             return await self._request(url, headers)
         except aiohttp.ClientConnectorError as error:
             if cause_of(error) is not Reason.REFUSED:
                 raise as_fetch_error(url, error) from error
-        except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise as_fetch_error(url, error) from error
         try:  # a connect error is tried once more, nothing else inside a run
             return await self._request(url, headers)
-        except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise as_fetch_error(url, error) from error
 
-    async def _request(self, url: str, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+    async def _request(self, url: str, headers: Mapping[str, str]) -> Hop:
         require_canonical(url)
+        self._asked.set(host_of(url))
         async with self._session.get(url, headers=headers, allow_redirects=False) as response:
             answered = {name.lower(): value for name, value in response.headers.items()}
-            if response.status in REDIRECTS or response.status == 304:
-                return response.status, answered, b""
+            if response.status in REDIRECTS or (response.status == 304 and headers):
+                return Hop(response.status, answered)
             refuse_status(url, response.status, answered, self.now)
-            return response.status, answered, await self._body(url, response)
+            body, complete = await self._body(url, response)
+            return Hop(response.status, answered, body, complete)
 
-    async def _body(self, url: str, response: aiohttp.ClientResponse) -> bytes:
-        """The decoded body, or FetchError when it is larger than allowed, on the wire or decoded, or ended early."""
-        limit = self.network.body_bytes
-        if (response.content_length or 0) > self.network.wire_bytes:
+    async def _body(self, url: str, response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+        """The decoded body and whether its encoding ended; FetchError when it is too large on the wire or decoded."""
+        wire_limit, limit = self.network.wire_bytes, self.network.body_bytes
+        if (response.content_length or 0) > wire_limit:
             raise FetchError(url, Reason.TOO_BIG, f"{response.content_length} bytes announced", temporary=False)
-        chunks, size = [], 0
+        body, pieces, wire_size, size = Body(response.headers.get("content-encoding", "")), list[bytes](), 0, 0
         async for chunk in response.content.iter_chunked(READ_BYTES):
-            size += len(chunk)
-            if size > limit or response.content.total_raw_bytes > self.network.wire_bytes:
-                raise FetchError(url, Reason.TOO_BIG, f"more than {limit} bytes", temporary=False)
-            chunks.append(chunk)
-        return b"".join(chunks)
+            wire_size += len(chunk)
+            if wire_size > wire_limit:
+                raise FetchError(url, Reason.TOO_BIG, f"more than {wire_limit} bytes on the wire", temporary=False)
+            for piece in body.pieces(chunk):
+                size += len(piece)
+                if size > limit:
+                    raise FetchError(url, Reason.TOO_BIG, f"more than {limit} bytes", temporary=False)
+                pieces.append(piece)
+        return b"".join(pieces), body.complete
 
 
 class Names(AbstractResolver):
-    """Resolves names as curl's --resolve does, and remembers which name each address was given for."""
+    """Resolves names as curl's --resolve does."""
 
     def __init__(self, resolve: Mapping[str, str]) -> None:
         self._fixed = resolve
         self._system = aiohttp.ThreadedResolver()
-        self.host_of: dict[tuple[str, int], str] = {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -155,7 +173,8 @@ class Names(AbstractResolver):
         """The addresses of a name; a fixed one wins."""
         fixed = self._fixed.get(f"{host}:{port}".lower()) or self._fixed.get(host.lower())
         found = [fixed_result(host, fixed)] if fixed else await self._system.resolve(host, port, family)
-        self.host_of |= {(result["host"], result["port"]): host for result in found}
+        if not found:
+            raise OSError(f"{host} has no address that can be used here")
         return found
 
     async def close(self) -> None:
@@ -173,12 +192,12 @@ def fixed_result(host: str, ip_port: str) -> ResolveResult:
     )
 
 
-def guarded(guard: Guard, names: Names) -> Any:
-    """A socket factory that opens no socket to an address the guard refuses."""
+def guarded(guard: Guard, asked: Callable[[], str]) -> Any:
+    """A socket factory that opens no socket to an address the guard refuses for the host asked."""
 
     def open_socket(info: Any) -> socket.socket:
         family, kind, proto, _, address = info
-        if not guard.allows(address[0], names.host_of.get((address[0], address[1]), address[0])):
+        if not guard.allows(address[0], asked()):
             raise BlockedAddress(f"{address[0]} is no public address; see network.allow_private")
         opened = socket.socket(family, kind, proto)
         opened.setblocking(False)
@@ -200,7 +219,7 @@ def require_canonical(url: str) -> None:
 
 def next_hop(url: str, location: str) -> str:
     """Where a redirect leads. Raises FetchError when it leads nowhere we go."""
-    target = absolute_url(urljoin(url, location.strip()), url) if location.strip() else ""
+    target = absolute_url(location, url) if location.strip() else ""
     if not target:
         raise FetchError(url, Reason.REDIRECT, f"redirect to {location[:100]!r}", temporary=False)
     return target
@@ -212,8 +231,9 @@ def refuse_status(url: str, status: int, headers: Mapping[str, str], now: dateti
         return
     if status in (204, 206):
         raise FetchError(url, Reason.EMPTY, f"HTTP {status}", status=status)
-    cause = CAUSES.get(status, Reason.SERVER_ERROR if status >= 500 else Reason.FORBIDDEN)
-    temporary = status >= 500 or status in RETRIED_STATUSES
+    ours = 400 <= status < 500  # a 304 nobody asked for and odd 3xx are the server's confusion
+    cause = CAUSES.get(status, Reason.FORBIDDEN if ours else Reason.SERVER_ERROR)
+    temporary = not ours or status in RETRIED_STATUSES
     wait = retry_after_seconds(headers, now)
     raise FetchError(url, cause, f"HTTP {status}", status=status, temporary=temporary, retry_after_seconds=wait)
 
@@ -238,4 +258,5 @@ def cause_of(error: Exception) -> Reason:
         return Reason.TIMEOUT
     if isinstance(error, aiohttp.ClientConnectorError | ConnectionError | aiohttp.ServerDisconnectedError):
         return Reason.REFUSED
-    return Reason.UNPARSEABLE if isinstance(error, aiohttp.InvalidURL | ValueError) else Reason.SERVER_ERROR
+    no_address = isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError | ValueError)
+    return Reason.UNPARSEABLE if no_address else Reason.SERVER_ERROR

@@ -3,6 +3,7 @@
 import gzip
 import tracemalloc
 import zlib
+from itertools import pairwise
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -39,7 +40,7 @@ def test_it_does_not_matter_where_the_chunks_are_cut(body: bytes, encoding: str,
     """D31"""
     wire = encoded(body, encoding)
     places = sorted({0, len(wire), *(min(cut, len(wire)) for cut in cuts)})
-    chunks = [wire[start:end] for start, end in zip(places, places[1:], strict=False)]
+    chunks = [wire[start:end] for start, end in pairwise(places)]
     assert decoded(encoding, *chunks) == (body, True)
 
 

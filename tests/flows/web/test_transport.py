@@ -1,14 +1,14 @@
 """One request against a web that misbehaves: redirects, sizes, deadlines, addresses, and the cause of each failure."""
 
 import asyncio
-import datetime as dates
 import gzip
 import resource
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,28 @@ from flows.web import Network
 from flows.web.transport import Answer, Transport
 from tests.flows.web.fakeweb import FakeWeb, Reply
 
-NOW = dates.datetime(2026, 11, 2, 8, 0, tzinfo=dates.UTC)
+NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 FEED = "http://news.example/feed.xml"
 RSS = b"<rss><channel><title>News</title></channel></rss>"
 MEGABYTE = 1024**2
+PRIVATE = (
+    "127.0.0.1 10.0.0.1 169.254.169.254 0.0.0.0 192.168.1.1 100.64.0.1 [::1] [::ffff:127.0.0.1] [64:ff9b::7f00:1] "
+    "[2002:7f00:1::] [fe80::1] [::127.0.0.1]"
+)
+DISGUISED = (
+    "2130706433 0x7f000001 0x7f.1 0x7F.0.0.1 017700000001 0177.0.0.1 127.1 127.0.1 127.0.0.1. %31%32%37.0.0.1 "
+    "１２７.0.0.1 ①②⑦.⓪.⓪.① 127。0。0。1"
+)
+NOT_HTTP = [b"\0\1\2\3", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 999999 ?\r\n\r\n", b"HTTP/1.1 200\r\n: \r\n\r\n"]
+NO_ADDRESSES = [
+    "",
+    "news.example",
+    "http://",
+    "http://[bad/",
+    "ftp://news.example/",
+    "http://a b/",
+    f"http://{'x' * 300}/",
+]
 
 
 def get(network: Network, url: str = FEED, headers: Mapping[str, str] | None = None) -> Answer:
@@ -211,7 +229,6 @@ def test_a_loop_ends(fakeweb: FakeWeb) -> None:
         "file:///etc/passwd",
         "ftp://other.example/x",
         "javascript:alert(1)",
-        "http://",
         "http://[bad",
         "http://a:b/",
     ],
@@ -275,7 +292,7 @@ def test_a_body_of_just_the_cap_is_taken(fakeweb: FakeWeb) -> None:
     assert failure(small(fakeweb)).cause is Reason.TOO_BIG
 
 
-@pytest.mark.parametrize(("encoding", "encode"), [("gzip", gzip.compress), ("br", brotli.compress)])
+@pytest.mark.parametrize(("encoding", "encode"), [("gzip", gzip.compress), ("br", partial(brotli.compress, quality=1))])
 def test_a_bomb_is_stopped_before_it_fills_the_memory(
     fakeweb: FakeWeb, encoding: str, encode: Callable[[bytes], bytes]
 ) -> None:
@@ -293,12 +310,12 @@ def test_a_body_shorter_than_announced_is_a_failure(fakeweb: FakeWeb) -> None:
     assert failure(fakeweb.network()).cause is Reason.SERVER_ERROR
 
 
-def test_a_body_longer_than_announced_is_cut_where_it_was_announced(fakeweb: FakeWeb) -> None:
+def test_a_body_longer_than_announced_is_a_failure(fakeweb: FakeWeb) -> None:
     """D32: lying the other way"""
     fakeweb.serve(
         "news.example/feed.xml", Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n<rss></rss>and more")
     )
-    assert get(fakeweb.network()).body == b"<rss></rss>"
+    assert failure(fakeweb.network()).cause is Reason.SERVER_ERROR
 
 
 def test_a_giant_header_is_a_failure(fakeweb: FakeWeb) -> None:
@@ -307,9 +324,7 @@ def test_a_giant_header_is_a_failure(fakeweb: FakeWeb) -> None:
     assert failure(fakeweb.network()).cause is Reason.SERVER_ERROR
 
 
-@pytest.mark.parametrize(
-    "raw", [b"\0\1\2\3", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 999999 ?\r\n\r\n", b"HTTP/1.1 200\r\n: \r\n\r\n"]
-)
+@pytest.mark.parametrize("raw", NOT_HTTP)
 def test_what_is_no_http_is_a_failure(fakeweb: FakeWeb, raw: bytes) -> None:
     fakeweb.serve("news.example/feed.xml", Reply(raw=raw))
     assert failure(fakeweb.network()).cause in (Reason.SERVER_ERROR, Reason.REFUSED)
@@ -351,11 +366,7 @@ def test_the_deadline_is_for_all_hops_together(fakeweb: FakeWeb) -> None:
 # --- addresses ---
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]"]  # noqa: S104
-    + ["[2002:7f00:1::]", "[fe80::1]", "[::127.0.0.1]", "192.168.1.1", "100.64.0.1"],
-)
+@pytest.mark.parametrize("host", PRIVATE.split())
 def test_a_private_address_is_refused_as_it_stands_and_behind_a_redirect(fakeweb: FakeWeb, host: str) -> None:
     """C25"""
     network = fakeweb.network(allow_private=("news.example",))
@@ -366,21 +377,7 @@ def test_a_private_address_is_refused_as_it_stands_and_behind_a_redirect(fakeweb
     assert len(fakeweb.requests) == 1  # the redirect; nothing was asked for the secret
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "2130706433",
-        "0x7f000001",
-        "0x7f.1",
-        "017700000001",
-        "0177.0.0.1",
-        "127.1",
-        "127.0.1",
-        "127.0.0.1.",
-        "１２７.0.0.1",
-    ]
-    + ["①②⑦.⓪.⓪.①", "127。0。0。1", "0x7F.0.0.1", "%31%32%37.0.0.1"],
-)
+@pytest.mark.parametrize("host", DISGUISED.split())
 def test_a_number_in_disguise_is_refused(fakeweb: FakeWeb, host: str) -> None:
     """C25"""
     network = fakeweb.network(allow_private=("news.example",))
@@ -399,7 +396,8 @@ def answers_of_dns(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str
         if not address:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        return [(family, socket.SOCK_STREAM, 6, "", (address, port))]
+        place = (address, port, 0, 0) if ":" in address else (address, port)
+        return [(family, socket.SOCK_STREAM, 6, "", place)]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return left
@@ -466,13 +464,27 @@ def test_a_closed_port_is_refused_after_one_more_try(monkeypatch: pytest.MonkeyP
     assert len(asked) == 2
 
 
-def test_a_connection_that_is_closed_without_a_word_is_refused(fakeweb: FakeWeb) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=lambda: [server.accept()[0].close() for _ in range(1)])
-        thread.start()
-        error = failure(Network(allow_private=("127.0.0.1",)), f"http://127.0.0.1:{server.getsockname()[1]}/")
-        thread.join()
-    assert error.cause is Reason.REFUSED
+def failure_at(context: ssl.SSLContext | None) -> FetchError:
+    """How a server fails that closes every connection at once."""
+
+    async def ask() -> FetchError:
+        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
+        port = server.sockets[0].getsockname()[1]
+        network = Network(allow_private=("127.0.0.1",), resolve={"news.example": f"127.0.0.1:{port}"})
+        transport = Transport(network, "Sinoscope/test", NOW)
+        try:
+            with pytest.raises(FetchError) as caught:
+                await transport.get("https://news.example/" if context else "http://news.example/", {})
+        finally:
+            await transport.close()
+            server.close()
+        return caught.value
+
+    return asyncio.run(ask())
+
+
+def test_a_connection_that_is_closed_without_a_word_is_refused() -> None:
+    assert failure_at(None).cause is Reason.REFUSED
 
 
 def test_https_on_a_plain_port_is_a_tls_failure(fakeweb: FakeWeb) -> None:
@@ -480,7 +492,7 @@ def test_https_on_a_plain_port_is_a_tls_failure(fakeweb: FakeWeb) -> None:
     assert failure(fakeweb.network(), "https://news.example/feed.xml").cause is Reason.TLS
 
 
-def certificate(folder: Path, host: str, until: dates.datetime) -> ssl.SSLContext:
+def certificate(folder: Path, host: str, until: datetime) -> ssl.SSLContext:
     """A server's context with a certificate that nobody signed but itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
@@ -490,7 +502,7 @@ def certificate(folder: Path, host: str, until: dates.datetime) -> ssl.SSLContex
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(dates.datetime(2020, 1, 1, tzinfo=dates.UTC))
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
         .not_valid_after(until)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
@@ -504,35 +516,13 @@ def certificate(folder: Path, host: str, until: dates.datetime) -> ssl.SSLContex
     return context
 
 
-@pytest.mark.parametrize(
-    "until", [dates.datetime(2021, 1, 1, tzinfo=dates.UTC), dates.datetime(2090, 1, 1, tzinfo=dates.UTC)]
-)
-def test_a_certificate_that_is_expired_or_signed_by_nobody_is_a_tls_failure(
-    tmp_path: Path, until: dates.datetime
-) -> None:
+@pytest.mark.parametrize("until", [datetime(2021, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)])
+def test_a_certificate_that_is_expired_or_signed_by_nobody_is_a_tls_failure(tmp_path: Path, until: datetime) -> None:
     """C29"""
-    context = certificate(tmp_path, "news.example", until)
-
-    async def ask() -> FetchError:
-        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
-        port = server.sockets[0].getsockname()[1]
-        network = Network(allow_private=("127.0.0.1",), resolve={"news.example": f"127.0.0.1:{port}"})
-        transport = Transport(network, "Sinoscope/test", NOW)
-        try:
-            with pytest.raises(FetchError) as caught:
-                await transport.get("https://news.example/", {})
-        finally:
-            await transport.close()
-            server.close()
-        return caught.value
-
-    assert asyncio.run(ask()).cause is Reason.TLS
+    assert failure_at(certificate(tmp_path, "news.example", until)).cause is Reason.TLS
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["", "news.example", "http://", "http://[bad/", "ftp://news.example/", "http://a b/", "http://x" + "y" * 300 + "/"],
-)
+@pytest.mark.parametrize("url", NO_ADDRESSES)
 def test_an_address_that_is_none_is_a_failure_and_no_surprise(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     answers_of_dns(monkeypatch, "")
     assert failure(Network(), url).cause in (Reason.UNPARSEABLE, Reason.DNS)
