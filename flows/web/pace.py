@@ -66,7 +66,7 @@ class Pace:
 def in_turns(waiting: Iterable[WaitingEntry], size: int, per_host: int) -> Iterator[list[WaitingEntry]]:
     """Batches of at most `size` entries and `per_host` of one host, so that no host holds up a batch.
 
-    Oldest first within a host; hosts take turns in the order their oldest entry has. Every entry comes exactly once.
+    Oldest first within a host; hosts take turns, first in the order of their oldest entry. Every entry comes once.
     """
     hosts: dict[str, deque[WaitingEntry]] = {}
     for entry in waiting:
@@ -74,10 +74,10 @@ def in_turns(waiting: Iterable[WaitingEntry], size: int, per_host: int) -> Itera
     while hosts:
         batch: list[WaitingEntry] = []
         for host in list(hosts):
-            queue = hosts[host]
+            queue = hosts.pop(host)
             batch += [queue.popleft() for _ in range(min(per_host, len(queue), size - len(batch)))]
-            if not queue:
-                del hosts[host]
+            if queue:
+                hosts[host] = queue  # behind the hosts that had no turn yet
             if len(batch) == size:
                 break
         yield batch
