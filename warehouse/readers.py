@@ -129,7 +129,11 @@ def why_of(connection: Connection, url: str, canonical: str) -> dict[str, Any]:
         raise StorageError(f"{url}: never seen; no polled feed listed it up to the latest snapshot")
     pages = as_dicts(connection.execute("SELECT * FROM core.pages WHERE page_id = ?", [entries[0]["page_id"]]))
     articles = as_dicts(
-        connection.execute("SELECT * EXCLUDE (text) FROM core.articles WHERE page_id = ?", [entries[0]["page_id"]])
+        connection.execute(
+            "SELECT * EXCLUDE (text) FROM core.articles WHERE page_id = ?"
+            " ORDER BY parent_article_id NULLS FIRST, article_id",  # the digest before its items
+            [entries[0]["page_id"]],
+        )
     )
     article = articles[0] if articles else None
     return {
