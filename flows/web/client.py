@@ -52,13 +52,13 @@ class Web:
         self.network = network
         self.now = now
         self.clock = clock or Clock()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="web", daemon=True)
         self._sites: dict[str, asyncio.Task[tuple[Robots, bytes]]] = {}
         self._told_to_wait: Counter[str] = Counter()
         self._patience_until = 0.0
 
     def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="web", daemon=True)
         self._thread.start()
         self._wait(self._open())
         return self
