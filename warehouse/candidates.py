@@ -31,21 +31,26 @@ class Rules(Protocol):
 
 FIND = """
 WITH wanted AS (SELECT unnest($texts::VARCHAR[]) AS text_sha256),
-hashes AS (SELECT unnest($articles::VARCHAR[]) AS wanted_id, unnest($hashes::BIGINT[]) AS hash),
-shared AS (
-    SELECT h.wanted_id, s.article_id, count(*) AS shared
+hashes AS (SELECT unnest($holders::VARCHAR[]) AS wanted_id, unnest($hashes::BIGINT[]) AS hash),
+telling AS (
+    SELECT h.wanted_id, s.article_id
     FROM hashes AS h
     JOIN core.sketches AS s USING (hash)
     WHERE s.day_on >= $first_day
-    GROUP BY h.wanted_id, s.article_id
+    QUALIFY count(*) OVER (PARTITION BY h.wanted_id, h.hash) <= $common
+),
+shared AS (
+    SELECT wanted_id, article_id
+    FROM telling
+    GROUP BY wanted_id, article_id
     HAVING count(*) >= $least
-    QUALIFY row_number() OVER (PARTITION BY h.wanted_id ORDER BY count(*) DESC, s.article_id) <= $most
+    QUALIFY row_number() OVER (PARTITION BY wanted_id ORDER BY count(*) DESC, article_id) <= $most
 ),
 recent AS (
     SELECT article_id
     FROM core.fingerprints
     WHERE day_on BETWEEN $first_story_day AND $last_day
-    ORDER BY day_on DESC
+    ORDER BY day_on DESC, article_id
     LIMIT $recent
 ),
 found AS (
@@ -78,13 +83,15 @@ def candidates_for(connection: Connection, relevant: Sequence[JudgedArticle], ru
         FIND,
         {
             "texts": [each.text_sha256 for _, each in prints],
-            "articles": [article_id for article_id, _ in pairs],
+            "articles": [article.article_id for article, _ in prints],
+            "holders": [article_id for article_id, _ in pairs],
             "hashes": [value for _, value in pairs],
             "first_day": (min(moments) - timedelta(days=min(rules.copy_days, 3_650))).date(),
             "first_story_day": (min(moments) - timedelta(days=rules.story_days)).date(),
             "last_day": (max(moments) + timedelta(days=rules.story_days)).date(),
             "least": SHARED_HASHES,
             "most": MOST_PER_ARTICLE,
+            "common": COMMON_COUNT,
             "recent": RECENT,
         },
     )

@@ -1,0 +1,146 @@
+"""Which stored articles a new one is compared with."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from extractors.records import Article, Candidate, Fingerprint
+from tests.warehouse.builders import (
+    BETA,
+    DAY,
+    NOW,
+    article,
+    copy_of,
+    judged,
+    loaded,
+    not_relevant,
+    rows,
+    tagged,
+    value,
+    waiting,
+)
+from warehouse import Warehouse, candidates
+
+
+@dataclass(frozen=True)
+class Sketches:
+    """Rules whose fingerprints are given: the sketch by article, the text's hash, and the two windows in days."""
+
+    sketches: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    story_days: float = 3
+    copy_days: float = 30
+
+    def fingerprint(self, of: Article) -> Fingerprint:
+        key = of.article_id
+        return Fingerprint(self.texts.get(key, key), self.sketches.get(key, (901, 902, 903)))
+
+
+def stored(warehouse: Warehouse, key: str, days: float, sketch: tuple[int, ...] = (1, 2, 3), text: str = "") -> None:
+    """An article of some days ago with this sketch and this text hash."""
+    entry = waiting(key, BETA, published_at=NOW - timedelta(days=days))
+    loaded(warehouse, tagged(entry, sketch=sketch, text_sha256=text or f"text of {key}"))
+
+
+def new(key: str = "new") -> Article:
+    return article(waiting(key, published_at=NOW))
+
+
+def found(warehouse: Warehouse, rules: Sketches | None = None, *articles: Article) -> list[str]:
+    """The ids of the candidates for these articles."""
+    wanted = [judged(each) for each in articles or (new(),)]
+    return sorted(each.article_id for each in warehouse.candidates(wanted, rules or Sketches()))
+
+
+def test_nothing_to_place_has_no_candidates(warehouse: Warehouse) -> None:
+    stored(warehouse, "old", 1)
+    assert warehouse.candidates([], Sketches()) == []
+
+
+def test_an_article_of_the_last_days_is_a_candidate_whatever_it_says(warehouse: Warehouse) -> None:
+    stored(warehouse, "yesterday", 1)
+    stored(warehouse, "last-week", 7)
+    assert found(warehouse) == ["a-yesterday"]
+
+
+def test_two_shared_hashes_make_a_candidate_within_the_window_and_one_does_not(warehouse: Warehouse) -> None:
+    stored(warehouse, "two", 20, (1, 2, 7))
+    stored(warehouse, "one", 20, (1, 8, 9))
+    stored(warehouse, "too-old", 31, (1, 2, 3))
+    assert found(warehouse, Sketches({"a-new": (1, 2, 3)})) == ["a-two"]
+
+
+def test_the_same_words_are_found_however_old_they_are(warehouse: Warehouse) -> None:
+    stored(warehouse, "old", 900, text="same")
+    assert found(warehouse, Sketches(texts={"a-new": "same"})) == ["a-old"]
+
+
+def test_an_article_that_is_stored_already_is_its_own_candidate(warehouse: Warehouse) -> None:
+    for sketch in ((1, 2, 3), ()):
+        stored(warehouse, "again", 200, sketch)
+        assert found(warehouse, Sketches({"a-again": sketch}), new("again")) == ["a-again"]
+
+
+def test_each_candidate_comes_once_with_all_that_is_compared(warehouse: Warehouse) -> None:
+    first = tagged(waiting("one", published_at=NOW - DAY), sketch=(-5, 2**62), text_sha256="same")
+    loaded(warehouse, first, copy_of(waiting("two", BETA, published_at=NOW), first))
+    rules = Sketches({"a-new": (-5, 2**62)}, {"a-new": "same"})
+    one, two = sorted(warehouse.candidates([judged(new())], rules), key=lambda each: each.article_id)
+    source = first.placed.judged.article
+    assert one == Candidate(
+        article_id="a-one",
+        story_id="s-a-one",
+        duplicate_of=None,
+        url=source.url,
+        publisher="alpha.example",
+        language="en",
+        title="Title of one",
+        text=source.text,
+        published_at=NOW - DAY,
+        first_seen_at=NOW,
+        fingerprint=Fingerprint("same", (-5, 2**62)),
+    )
+    assert (two.story_id, two.duplicate_of) == ("s-a-one", "a-one")
+
+
+def test_articles_of_a_batch_are_looked_up_together(warehouse: Warehouse) -> None:
+    stored(warehouse, "one", 20, (1, 2))
+    stored(warehouse, "two", 20, (3, 4))
+    rules = Sketches({"a-x": (1, 2), "a-y": (3, 4)})
+    assert found(warehouse, rules, new("x"), new("y")) == ["a-one", "a-two"]
+
+
+def test_an_article_without_a_date_is_looked_for_around_its_first_sight(warehouse: Warehouse) -> None:
+    stored(warehouse, "yesterday", 1)
+    assert found(warehouse, None, replace(new(), published_at=None)) == ["a-yesterday"]
+
+
+def test_an_article_no_longer_relevant_is_no_candidate_and_leaves_no_fingerprint(warehouse: Warehouse) -> None:
+    stored(warehouse, "old", 1)
+    loaded(warehouse, left=[not_relevant(waiting("old", BETA))])
+    assert found(warehouse) == []
+    assert rows(warehouse, "FROM core.fingerprints") == rows(warehouse, "FROM core.sketches") == []
+
+
+def test_a_new_fingerprint_takes_the_place_of_the_old_one(warehouse: Warehouse) -> None:
+    stored(warehouse, "old", 20, (1, 2))
+    stored(warehouse, "old", 20, (5, 6))
+    assert sorted(each for (each,) in rows(warehouse, "SELECT hash FROM core.sketches")) == [5, 6]
+    assert value(warehouse, "SELECT sketch FROM core.fingerprints") == [5, 6]
+
+
+def test_the_most_alike_are_kept_when_there_are_many(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "MOST_PER_ARTICLE", 2)
+    for key, sketch in {"two": (1, 2), "three": (1, 2, 3), "four": (1, 2, 3, 4)}.items():
+        stored(warehouse, key, 20, sketch)
+    assert found(warehouse, Sketches({"a-new": (1, 2, 3, 4)})) == ["a-four", "a-three"]
+
+
+def test_a_hash_that_very_many_articles_share_tells_nothing(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "COMMON_COUNT", 2)
+    for key, sketch in {"one": (1, 2, 3), "two": (1, 2), "three": (1, 3)}.items():
+        stored(warehouse, key, 20, sketch)
+    assert found(warehouse, Sketches({"a-new": (1, 2, 3)})) == ["a-one"]
