@@ -10,152 +10,24 @@ All times are timezone-aware UTC.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-
-class Stage(StrEnum):
-    """The stages of a cycle, in order; also the keys of the ledger."""
-
-    POLL = "poll"
-    PARSE = "parse"
-    SEEN = "seen"
-    GATE = "gate"
-    FETCH = "fetch"
-    EXTRACT = "extract"
-    RELEVANCE = "relevance"
-    DUPLICATES = "duplicates"
-    TAG = "tag"
-    LOAD = "load"
-
-
-class Reason(StrEnum):
-    """Why a record went no further. These words are public: rows carry them and people GROUP BY them."""
-
-    # the world, at poll and fetch; also the words of `cause` in core.polls and core.pages
-    DNS = "dns"
-    REFUSED = "refused"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    BLOCKED_ADDRESS = "blocked_address"
-    REDIRECT = "redirect"
-    FORBIDDEN = "forbidden"
-    NOT_FOUND = "not_found"
-    GONE = "gone"
-    RATE_LIMITED = "rate_limited"
-    SERVER_ERROR = "server_error"
-    TOO_BIG = "too_big"
-    NOT_A_FEED = "not_a_feed"
-    UNPARSEABLE = "unparseable"
-    EMPTY = "empty"
-    # poll
-    NOT_MODIFIED = "not_modified"
-    UNCHANGED = "unchanged"
-    WAITING = "waiting"
-    # seen
-    SEEN = "seen"
-    EDITED = "edited"
-    SAME_PAGE = "same_page"
-    # gate
-    OLD = "old"
-    UNLIKELY = "unlikely"
-    NOT_WANTED = "not_wanted"
-    NO_LINK = "no_link"
-    # fetch
-    ROBOTS_DENIED = "robots_denied"
-    ROBOTS_UNKNOWN = "robots_unknown"
-    # extract
-    NOT_HTML = "not_html"
-    NO_TEXT = "no_text"
-    TOO_SHORT = "too_short"
-    TOO_DEEP = "too_deep"
-    NEEDS_SCRIPT = "needs_script"
-    BOT_WALL = "bot_wall"
-    REDIRECT_STUB = "redirect_stub"
-    LIST_PAGE = "list_page"
-    TDM_RESERVED = "tdm_reserved"
-    # relevance (the words of the labelling guide)
-    JOIN = "join"
-    AI_ONLY = "ai-only"
-    CHINA_ONLY = "china-only"
-    CHINA_TECH_NO_AI = "china-tech-no-ai"
-    CHIPS_NO_AI = "chips-no-ai"
-    PASSING_MENTION = "passing-mention"
-    BRAND_ONLY = "brand-only"
-    ADVERT = "advert"
-    NAME_TRAP = "name-trap"
-    STUB = "stub"
-    UNRELATED = "unrelated"
-    DIGEST = "digest"
-
-
-class FeedKind(StrEnum):
-    """How a feed's body is read; `auto` tells feed, json_feed and news_sitemap apart by the body."""
-
-    AUTO = "auto"
-    FEED = "feed"
-    JSON_FEED = "json_feed"
-    NEWS_SITEMAP = "news_sitemap"
-    LIST_PAGE = "list_page"
-    GOOGLE_NEWS = "google_news"
-
-
-class SourceKind(StrEnum):
-    """What kind of publisher stands behind a feed."""
-
-    MEDIA = "media"
-    STATE_MEDIA = "state_media"
-    PARTY_MEDIA = "party_media"
-    THINK_TANK = "think_tank"
-    GOVERNMENT = "government"
-    COMPANY = "company"
-    LAB = "lab"
-    NEWSLETTER = "newsletter"
-    AGGREGATOR = "aggregator"
-
-
-class Scope(StrEnum):
-    """Whether a publisher writes about its own country by default."""
-
-    DOMESTIC = "domestic"
-    GLOBAL = "global"
-
-
-class FetchPolicy(StrEnum):
-    """Which entries of a feed have their page fetched."""
-
-    ALL = "all"
-    LIKELY = "likely"
-    NONE = "none"
-
-
-class Grade(StrEnum):
-    """How much an article is AI-and-China coverage."""
-
-    CORE = "core"
-    SECONDARY = "secondary"
-    NOT = "not"
-
-
-class DuplicateKind(StrEnum):
-    """An article's place in its story."""
-
-    EXACT = "exact"
-    NEAR = "near"
-    TRUNCATED = "truncated"
-    REWRITE = "rewrite"
-    SAME_STORY = "same_story"
-
-
-class RobotsState(StrEnum):
-    """What robots.txt said when a page was fetched."""
-
-    ALLOWED = "allowed"
-    DENIED = "denied"
-    UNKNOWN = "unknown"
-
-
-# --- feeds -----------------------------------------------------------------------------------------------------------
+from extractors.sections import (
+    Section as Section,
+    sections_to_text as sections_to_text,
+    text_to_sections as text_to_sections,
+)
+from extractors.words import (
+    DuplicateKind as DuplicateKind,
+    FeedKind as FeedKind,
+    FetchPolicy as FetchPolicy,
+    Grade as Grade,
+    Reason as Reason,
+    RobotsState as RobotsState,
+    Scope as Scope,
+    SourceKind as SourceKind,
+    Stage as Stage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +172,6 @@ class PolledFeed:
     new_count: int = 0
 
 
-# --- pages -----------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class WaitingEntry:
     """An entry whose page is to be fetched, with its feed and how often that was tried."""
@@ -354,17 +223,6 @@ class Page:
         return self.entry.entry_id
 
 
-# --- articles --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A run of text under one heading; the text before the first heading has an empty one. A line is a paragraph."""
-
-    heading: str
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class Removed:
     """Words cut from the text as boilerplate, and the rule that said so."""
@@ -407,30 +265,6 @@ class Article:
     def text(self) -> str:
         """The whole text, headings as `## …` lines."""
         return sections_to_text(self.sections)
-
-
-def sections_to_text(sections: tuple[Section, ...]) -> str:
-    """Sections as one text: a heading becomes a `## …` line, blocks are set apart by an empty line."""
-    blocks = []
-    for section in sections:
-        if section.heading:
-            blocks.append(f"## {section.heading}")
-        if section.text:
-            blocks.append(section.text)
-    return "\n\n".join(blocks)
-
-
-def text_to_sections(text: str) -> tuple[Section, ...]:
-    """The reverse: section 0 is the text before the first `## …` line, without heading (it may be empty)."""
-    heading, lines, sections = "", list[str](), list[Section]()
-    for line in text.split("\n"):
-        if line.startswith("## ") and line[3:].strip():
-            sections.append(Section(heading, "\n".join(lines).strip()))
-            heading, lines = line[3:].strip(), []
-        else:
-            lines.append(line)
-    sections.append(Section(heading, "\n".join(lines).strip()))
-    return tuple(sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -505,9 +339,6 @@ class PlacedArticle:
     def entry_id(self) -> str:
         """The entry this is about."""
         return self.judged.article.entry_id
-
-
-# --- tags ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,9 +459,6 @@ class TaggedArticle:
     def entry_id(self) -> str:
         """The entry this is about."""
         return self.placed.entry_id
-
-
-# --- what became of a record -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
