@@ -149,14 +149,16 @@ def test_the_reference_shape_is_all_rows_in_sql(finished_home: Home) -> None:
         "SELECT heading FROM core.sections WHERE article_id = ? AND heading IS NOT NULL", [article_id]
     ).fetchall()
     assert len(headings) == 8  # seven and the key takeaways
-    assert connection.execute("SELECT count(*) FROM core.takeaways WHERE article_id = ?", [article_id]).fetchone() == (4,)
+    assert connection.execute("SELECT count(*) FROM core.takeaways WHERE article_id = ?", [article_id]).fetchone() == (
+        4,
+    )
     credit = connection.execute(
-        "SELECT kind, count, linked FROM core.attributions WHERE article_id = ? AND source_name = 'TechXplore'", [article_id]
+        "SELECT kind, count, linked FROM core.attributions WHERE article_id = ? AND source_name = 'TechXplore'",
+        [article_id],
     ).fetchone()
     assert credit == ("publication", 8, False)
-    years = dict(
-        connection.execute("SELECT year, any_value(kind) FROM core.years WHERE article_id = ? GROUP BY year", [article_id]).fetchall()
-    )
+    kinds = "SELECT year, any_value(kind) FROM core.years WHERE article_id = ? GROUP BY year"
+    years = dict(connection.execute(kinds, [article_id]).fetchall())
     assert years == {2017: "past", 2022: "past", 2030: "target"}
     for furniture in ("0 comments", "Related Posts", "Leave a Comment"):
         assert furniture not in text
@@ -165,10 +167,13 @@ def test_the_reference_shape_is_all_rows_in_sql(finished_home: Home) -> None:
 
 def test_a_digest_stands_as_its_items(finished_home: Home) -> None:
     parents = count(finished_home, "SELECT count(*) FROM core.articles WHERE reason = 'digest'")
-    items = count(finished_home, "SELECT count(*) FROM core.articles WHERE parent_article_id IS NOT NULL AND story_id IS NOT NULL")
+    placed = "SELECT count(*) FROM core.articles WHERE parent_article_id IS NOT NULL AND story_id IS NOT NULL"
+    items = count(finished_home, placed)
     assert parents == 2
     assert items >= 2
-    assert count(finished_home, "SELECT count(*) FROM core.articles WHERE reason = 'digest' AND story_id IS NOT NULL") == 0
+    assert (
+        count(finished_home, "SELECT count(*) FROM core.articles WHERE reason = 'digest' AND story_id IS NOT NULL") == 0
+    )
 
 
 def test_both_charsets_of_china_arrive_whole(finished_home: Home) -> None:

@@ -110,7 +110,8 @@ def test_trends_draw_a_line_per_topic(finished_home: Home, sinoscope: Sinoscope)
 
 
 def test_why_shows_the_sentences_that_decided(finished_home: Home, sinoscope: Sinoscope) -> None:
-    listed = sinoscope("--home", finished_home.root, "sql", "SELECT url FROM core.articles WHERE grade = 'core' LIMIT 1", "--json")
+    statement = "SELECT url FROM core.articles WHERE grade = 'core' LIMIT 1"
+    listed = sinoscope("--home", finished_home.root, "sql", statement, "--json")
     url = listed.json()["rows"][0]["url"]
     out = sinoscope("--home", finished_home.root, "why", url).out
     assert "judged core" in out
@@ -209,7 +210,13 @@ def test_db_publishes_backs_up_migrates_and_checks(own_home: Home, sinoscope: Si
 
 
 def test_reprocess_reads_the_archive_again_and_changes_nothing(own_home: Home, sinoscope: Sinoscope) -> None:
-    query = ("--home", own_home.root, "sql", "SELECT article_id, story_id, grade FROM core.articles ORDER BY ALL", "--json")
+    query = (
+        "--home",
+        own_home.root,
+        "sql",
+        "SELECT article_id, story_id, grade FROM core.articles ORDER BY ALL",
+        "--json",
+    )
     before = sinoscope(*query).json()["rows"]
     payload = sinoscope("--home", own_home.root, "reprocess", "--json").json()
     assert payload["pages"] > 150
@@ -248,7 +255,11 @@ def test_batch_extract_keeps_order_and_survives_any_line(sinoscope: Sinoscope, t
 
 def test_batch_tag_answers_each_line_in_the_contract_s_shape(sinoscope: Sinoscope, tmp_path: Path) -> None:
     lines = [
-        {"id": "a", "title": "DeepSeek releases a new open-source AI model in China", "text": "The Chinese AI lab said so."},
+        {
+            "id": "a",
+            "title": "DeepSeek releases a new open-source AI model in China",
+            "text": "The Chinese AI lab said so.",
+        },
         {"id": "b", "title": "Rain in Lisbon", "text": "It will rain.", "lang": "en", "published": "2026-11-01"},
         {"id": "c", "title": None, "text": "\ud800\x00 broken"},
     ]
@@ -274,7 +285,7 @@ def test_batch_stories_fold_copies(sinoscope: Sinoscope, tmp_path: Path) -> None
     (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(line) for line in lines) + "\n")
     assert sinoscope("stories", "--jsonl", tmp_path / "in.jsonl", tmp_path / "out.jsonl").code == 0
     first, second, third, nameless = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-    assert list(first) == "id duplicate_of kind score why story".split()
+    assert list(first) == ["id", "duplicate_of", "kind", "score", "why", "story"]
     assert (second["duplicate_of"], second["kind"], second["story"]) == ("a", "exact", first["story"])
     assert third["story"] != first["story"]
     assert nameless["ok"] is False
