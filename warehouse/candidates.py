@@ -33,18 +33,18 @@ FIND = """
 WITH wanted AS (SELECT unnest($texts::VARCHAR[]) AS text_sha256),
 hashes AS (SELECT unnest($holders::VARCHAR[]) AS wanted_id, unnest($hashes::BIGINT[]) AS hash),
 telling AS (
-    SELECT h.wanted_id, s.article_id
-    FROM hashes AS h
-    JOIN core.sketches AS s USING (hash)
-    WHERE s.day_on >= $first_day
-    QUALIFY count(*) OVER (PARTITION BY h.wanted_id, h.hash) <= $common
+    SELECT hash, article_id
+    FROM core.sketches
+    WHERE day_on >= $first_day AND hash IN (SELECT hash FROM hashes)
+    QUALIFY count(*) OVER (PARTITION BY hash) <= $common
 ),
 shared AS (
-    SELECT wanted_id, article_id
-    FROM telling
-    GROUP BY wanted_id, article_id
+    SELECT h.wanted_id, t.article_id
+    FROM hashes AS h
+    JOIN telling AS t USING (hash)
+    GROUP BY h.wanted_id, t.article_id
     HAVING count(*) >= $least
-    QUALIFY row_number() OVER (PARTITION BY wanted_id ORDER BY count(*) DESC, article_id) <= $most
+    QUALIFY row_number() OVER (PARTITION BY h.wanted_id ORDER BY count(*) DESC, t.article_id) <= $most
 ),
 recent AS (
     SELECT article_id

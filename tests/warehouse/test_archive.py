@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from extractors.errors import StorageError
@@ -28,8 +27,7 @@ from tests.warehouse.builders import (
     value,
     waiting,
 )
-from warehouse import Warehouse
-from warehouse import archive as archive_module
+from warehouse import Warehouse, archive as archive_module
 from warehouse.archive import Archive, Place
 
 LATIN = st.characters(min_codepoint=0x21, max_codepoint=0x7E)

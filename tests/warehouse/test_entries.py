@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from extractors.records import Dropped, Feed, FetchPolicy, Reason, Stage, WaitingEntry
 from tests.warehouse.builders import (

@@ -7,8 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from extractors.records import Mention, Reason, Span, Tags, TopicTag
 from tests.warehouse.builders import (

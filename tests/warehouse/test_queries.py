@@ -8,8 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from extractors.errors import ConfigError
 from extractors.records import Mention, Reason, Stage, Tags, TopicTag
