@@ -6,6 +6,7 @@ a party that speaks of itself is no source. A name that no entity stands for cou
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ REACH = {
     False: 60,
     True: 16,
 }  # characters between an organisation and its word of credit, by whether the text is Chinese
+NEAR_CHARS = 130
 CLOSE = 16  # between a phrase of credit and a firm, university or ministry
 STATED = ("reported", "found", "finds", "revealed", "estimates", "estimated", "warned", "warns", "said", "says")
 OTHERS = (
@@ -82,7 +84,8 @@ STUDIES_ZH = re.compile(
 )
 NO_NAME = re.compile(
     r"^(?:He|She|It|They|We|I|This|That|China|Chinese|Beijing|Washington|US|USA|U\.S|American|AI|CEO|"
-    r"Officials?|Wall Street|Journal|Industry|Market|Markets|Tech|Most|Several|Independent|Financial|Equity|Security|Senior|Chief|"
+    r"Officials?|Wall Street|Journal|Industry|Market|Markets|Tech|Most|Several|Independent|Financial|Equity|Security|"
+    r"Senior|Chief|"
     r"Stock|Policy|Defen[cs]e|Military|Other|Outside|Western|Foreign|Brokerage|Research|Data|Study|Street|"
     r"Analysts?|Researchers?|Experts?|Sources?|One|Some|Many|Which|Who|What|Reports?|People|Companies|State|Mr|Ms|Mrs|Dr|GPU|API|"
     r"January|February|March|April|May|June|July|August|September|October|November|December|[A-Z]{2,4}|"
@@ -181,8 +184,16 @@ def is_credited(scan: Scan, entity: Entity, hit: Hit, words: Sequence[Hit], chin
     if entity.type == "media":
         return bool(words) or is_outlet_mark(scan, hit)
     if entity.type == "organisation" and not PARTY.search(entity.name):
-        return any(credits(word, hit, REACH[chinese]) for word in words)
-    return entity.type in KINDS and any(is_outright(scan, word, hit, entity) for word in words)
+        return any(credits(word, hit, REACH[chinese]) for word in near(words, hit.start, hit.end))
+    return entity.type in KINDS and any(
+        is_outright(scan, word, hit, entity) for word in near(words, hit.start, hit.end)
+    )
+
+
+def near(hits: Sequence[Hit], start: int, end: int) -> Sequence[Hit]:
+    """Those of the hits (in order) that begin near a place: a sentence may be a whole text, and hold ten thousand."""
+    first = bisect_left(hits, start - NEAR_CHARS, key=lambda hit: hit.start)
+    return hits[first : bisect_right(hits, end + NEAR_CHARS, key=lambda hit: hit.start)]
 
 
 def credits(word: Hit, hit: Hit, reach: int) -> bool:
@@ -243,7 +254,9 @@ def unknown(scan: Scan, match: re.Match[str], hits: Sequence[Hit], kind: str = "
     lead = LEADING.match(match["name"])
     start = match.start("name") + (lead.end() if lead else 0)
     name = scan.text[start : match.end("name")].rstrip(".’'-").removesuffix("’s").removesuffix("'s")
-    if len(name) < SHORTEST_NAME or any(hit.start < match.end("name") and start < hit.end for hit in hits):
+    if len(name) < SHORTEST_NAME or any(
+        hit.start < match.end("name") and start < hit.end for hit in near(hits, start, match.end("name"))
+    ):
         return
     if NO_NAME.match(name) or NO_NAME_ZH.search(name) or compact(name) in own_names(scan):
         return

@@ -10,6 +10,7 @@ from opencc import OpenCC
 CJK = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
 FULL_WIDTH = range(0xFF01, 0xFF5F)
 FULL_TO_HALF = 0xFEE0
+SURROGATES = range(0xD800, 0xE000)
 
 
 @cache
@@ -25,6 +26,7 @@ def folding_table() -> dict[int, int]:
             table[code] = ord(lower)
     for code in FULL_WIDTH:
         table[code] = ord(chr(code - FULL_TO_HALF).lower())
+    table |= dict.fromkeys(SURROGATES, 0xFFFD)  # half a character cannot be encoded, and the automaton encodes
     return table
 
 

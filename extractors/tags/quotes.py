@@ -1,6 +1,7 @@
 """Quoted words of two words or more, with the nearest named speaker and the verb."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 
 from extractors.records import Quote
@@ -49,8 +50,10 @@ def verb_near(text: str, start: int, end: int) -> str:
 
 
 def nearest(speakers: list[Hit], start: int, end: int) -> Hit | None:
-    """The named speaker nearest to the quotation, within reach and outside it."""
-    outside = [hit for hit in speakers if hit.end <= start or hit.start >= end]
-    near = [(min(abs(start - hit.end), abs(hit.start - end)), hit.start, hit) for hit in outside]
+    """The named speaker nearest to the quotation, within reach and outside it; `speakers` are in order."""
+    before = bisect_right(speakers, start, key=lambda hit: hit.end) - 1
+    behind = bisect_left(speakers, end, key=lambda hit: hit.start)
+    near = [(start - hit.end, hit.start, hit) for hit in speakers[max(0, before) : before + 1]]
+    near += [(hit.start - end, hit.start, hit) for hit in speakers[behind : behind + 1]]
     distance, _, hit = min(near, default=(NEAR_CHARS + 1, 0, None), key=lambda item: item[:2])
     return hit if distance <= NEAR_CHARS else None

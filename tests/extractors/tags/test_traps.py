@@ -3,8 +3,7 @@
 import pytest
 
 from extractors.records import Feed, Grade, Reason
-from tests.extractors.rulebook import CHINESE_OUTLET, named, rules, scan, tags, verdict
-from tests.extractors.rulebook import article as article_of
+from tests.extractors.rulebook import CHINESE_OUTLET, article as article_of, named, rules, scan, tags, verdict
 
 FOREIGN = "The council of Oslo opened a new swimming hall on Monday. It has six lanes, a sauna and a café. " * 6
 AMERICAN_AI = (
@@ -275,15 +274,19 @@ def test_a_number_that_is_no_year_is_no_year(text: str) -> None:
     [
         (
             "AI早报:三条要闻",
-            ("【DeepSeek发布新模型】杭州公司DeepSeek周一发布新的人工智能大模型,价格更低。\n\n"
-            "【奥斯陆开放游泳馆】挪威首都奥斯陆周一开放一座新游泳馆。\n\n【天气预报】明天北方有雨,南方多云转晴。"),
+            (
+                "【DeepSeek发布新模型】杭州公司DeepSeek周一发布新的人工智能大模型,价格更低。\n\n"
+                "【奥斯陆开放游泳馆】挪威首都奥斯陆周一开放一座新游泳馆。\n\n【天气预报】明天北方有雨,南方多云转晴。"
+            ),
             [True, False, False],
         ),
         (
             "Morning brief: three stories",
-            ("## DeepSeek releases a new model\n\nThe Chinese AI firm DeepSeek released a cheaper AI model in Hangzhou.\n\n"
-            "## Oslo opens a hall\n\nThe city of Oslo opened a swimming hall on Monday.\n\n"
-            "## OpenAI hires\n\nOpenAI hires fifty people in San Francisco for its AI lab."),
+            (
+                "## DeepSeek releases a new model\n\nThe Chinese AI firm DeepSeek released a cheaper AI model in Hangzhou.\n\n"
+                "## Oslo opens a hall\n\nThe city of Oslo opened a swimming hall on Monday.\n\n"
+                "## OpenAI hires\n\nOpenAI hires fifty people in San Francisco for its AI lab."
+            ),
             [True, False, False],
         ),
     ],
