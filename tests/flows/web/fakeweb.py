@@ -20,13 +20,14 @@ HOSTS = ("news.example", "other.example", "third.example")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `raw` replaces everything; `drip_seconds` lies between single bytes; `stall` sends nothing more after
-    the body (with `status` 0: nothing at all)."""
+    """One answer. `raw` replaces everything; `delay_seconds` lies before it, `drip_seconds` between single bytes; `stall`
+    sends nothing more after the body (with `status` 0: nothing at all)."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
+    delay_seconds: float = 0
     drip_seconds: float = 0
     stall: bool = False
     endless: bool = False
@@ -109,6 +110,7 @@ class FakeWeb:
             request.transport.write(reply.raw)
             request.transport.close()
             return web.Response()
+        await asyncio.sleep(reply.delay_seconds)
         if reply.stall and not reply.status:
             await asyncio.Event().wait()
         if not (reply.drip_seconds or reply.stall or reply.endless):

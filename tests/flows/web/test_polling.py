@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from extractors.records import (
     Dropped,
@@ -339,6 +338,13 @@ def test_the_same_body_with_new_validators_leaves_the_new_ones() -> None:
     of = DueFeed(feed(), FeedState("news", etag="old", last_modified="old", body_sha256="abc"))
     state = unread(of, Reason.UNCHANGED, etag="new", body_sha256="abc").state
     assert (state.etag, state.last_modified, state.body_sha256) == ("new", "", "abc")
+
+
+def test_a_200_without_validators_leaves_none() -> None:
+    """A4: the server has given them up"""
+    of = DueFeed(feed(), FeedState("news", etag="old", last_modified="old", body_sha256="abc"))
+    state = unread(of, Reason.UNCHANGED, body_sha256="abc").state
+    assert (state.etag, state.last_modified, state.body_sha256) == ("", "", "abc")
 
 
 def test_a_304_changes_the_validators_it_names_and_keeps_the_others() -> None:

@@ -285,6 +285,14 @@ def test_an_endless_body_ends_at_the_cap(fakeweb: FakeWeb) -> None:
     assert failure(small(fakeweb)).cause is Reason.TOO_BIG
 
 
+def test_the_wire_has_a_cap_of_its_own(fakeweb: FakeWeb) -> None:
+    """D32: nothing is announced, and what comes would be small enough decoded"""
+    fakeweb.serve("news.example/feed.xml", Reply(b"x" * 60_000, stall=True))
+    error = failure(small(fakeweb))
+    assert error.cause is Reason.TOO_BIG
+    assert "on the wire" in error.detail
+
+
 def test_a_body_of_just_the_cap_is_taken(fakeweb: FakeWeb) -> None:
     """D32"""
     fakeweb.serve("news.example/feed.xml", Reply(b"x" * 50_000), Reply(b"x" * 50_001))
@@ -356,8 +364,10 @@ def test_a_stall_ends_before_the_total_deadline(fakeweb: FakeWeb) -> None:
 def test_the_deadline_is_for_all_hops_together(fakeweb: FakeWeb) -> None:
     """D33"""
     for number in range(5):
-        fakeweb.serve(f"news.example/{number}", Reply(b"." * 4, 302, {"location": f"/{number + 1}"}, drip_seconds=0.2))
-    fakeweb.serve("news.example/5", Reply(b"." * 100, drip_seconds=0.2))
+        fakeweb.serve(
+            f"news.example/{number}", Reply(status=302, headers={"location": f"/{number + 1}"}, delay_seconds=0.2)
+        )
+    fakeweb.serve("news.example/5", Reply(RSS))
     started = time.monotonic()
     assert failure(fakeweb.network(total_seconds=0.5), "http://news.example/0").cause is Reason.TIMEOUT
     assert time.monotonic() - started < 5
