@@ -20,18 +20,17 @@ BYLINE_DESK = re.compile(
     r"^\s*by\s+(?P<who>[^\d|–—-]{2,60}?)\s+[-–—|]\s+(?P<desk>[A-Z][\w &]{2,30})\s*$", re.IGNORECASE
 )
 BY = re.compile(r"^\s*(?:by|written by|posted by)\s+(?P<who>[^\d|]{2,80}?)\s*(?:[|,•·-].*)?$", re.IGNORECASE)
+# `作者:X`, `文/X`, `本报记者 X Y`: a name ends at a space, a bracket or the line, else running text would be read as one
 CHINESE_BYLINE = re.compile(
-    r"(?:本报记者|本報記者|记者|記者|作者|撰文|文)\s*[:\uff1a/／|丨]?\s*(?P<who>[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3})"
-)
-# a line of its own may say it less loosely than an element that is marked as a byline
-SIGNED = re.compile(
-    r"(?:(?:作\s*者|撰文|文|编译|記者|记者)\s*[:\uff1a/／|丨]\s*|(?:本报|本報|本网|新华社|特约|见习)(?:记者|記者)\s*)"
-    r"(?P<who>[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}){0,3})"
+    r"(?:(?:作\s*者|撰文|编译|(?<![\u4e00-\u9fff])文)\s*[:\uff1a/／|丨]|(?:记者|記者)\s*[:\uff1a/／|丨]?)\s*"
+    r"(?P<who>[\u4e00-\u9fff·]{2,8}?(?:[\s、]+[\u4e00-\u9fff·]{2,4}?){0,3})(?=$|[\s\uff09)】\]、/|,\uff0c(\uff08]|发自)"
 )
 NAME = re.compile(r"^[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|der|la|[A-Z][\w'’-]+)){1,3}$")
 BYLINE_CHARS = 80
 NOT_A_NAME = re.compile(
-    r"^(admin|editor(ial)?( team)?|staff|updated|published|about|comments?|[a-z]{3} \d.*|来源.*|编辑.*)$", re.IGNORECASE
+    r"^(admin|editor(ial)?( team)?|staff|updated|published|about|comments?|[a-z]{3} \d.*|来源.*|编辑.*"
+    r"|时间|报道|摄影|责编|通讯员|综合|整理|发布|\d+)$",
+    re.IGNORECASE,
 )
 CONTENT = "//meta[@property='{0}' or @name='{0}' or @itemprop='{0}']/@content"
 SIMPLIFIED_ONLY = frozenset("国这为来时们会对发经业与产动实体现机关学进电东车书长门问间见说话请让认设计论证议记调语")
@@ -212,10 +211,17 @@ def printed_authors(tree: Any, bylines: Sequence[str], page_lines: Sequence[Line
         if NAME.match(name):
             return (name,)
     for each in page_lines:
-        match = SIGNED.search(each.text) or BY.match(each.text) if len(each.text) <= BYLINE_CHARS else None
-        if match and (authors := names_in(match["who"])):
+        if authors := signed(each.text):
             return authors
     return ()
+
+
+def signed(text: str) -> tuple[str, ...]:
+    """Names in a line that is not marked as a byline but reads like one: Chinese at its beginning, English all of it."""
+    if match := CHINESE_BYLINE.search(text[:BYLINE_CHARS]):
+        return names_in(match["who"])
+    match = BY.match(text) if len(text) <= BYLINE_CHARS else None
+    return tuple(name for name in names_in(match["who"]) if NAME.match(name)) if match else ()
 
 
 def author_names(value: Any) -> Iterator[str]:
