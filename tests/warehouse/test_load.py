@@ -69,7 +69,7 @@ TABLES = [
     "core.fingerprints",
     "core.sketches",
 ]
-SHARED = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SHARED = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HEAD = Span("title", None, 0, 5, "Title")
 WORD = Span("text", 0, 0, 7, "Beijing")
 ALL_TAGS = Tags(
@@ -426,7 +426,7 @@ def test_a_story_begun_and_grown_in_one_run_counts_as_new_and_an_older_one_as_up
     assert with_next.story_counts() == (1, 1)
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from(["s-1", "s-2", "s-3", None])), max_size=12))
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from(["s-1", "s-2", "s-3", None])), max_size=8))
 @SHARED
 def test_stories_add_up_however_articles_come_move_and_leave(
     warehouse: Warehouse, moves: list[tuple[str, str | None]]
