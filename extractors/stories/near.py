@@ -168,7 +168,7 @@ def compare(a: Reading, b: Reading, days: float) -> Pair:
         names_share=overlap(a.names, b.names),
         head_share=len(set(a.tokens[:HEAD_TOKENS]) & set(b.tokens[:HEAD_TOKENS])) / HEAD_TOKENS,
         length=shorter / (50 + shorter),
-        chinese=a.chinese,
+        chinese=a.chinese or b.chinese,
         days=days,
     )
 
@@ -184,7 +184,7 @@ def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float)
     if later.tokens == earlier.tokens and later.tokens:
         return Verdict(DuplicateKind.EXACT, 1.0, "the same words")
     pair = compare(later, earlier, days)
-    floor = rules.floor_zh if later.chinese else rules.floor_en
+    floor = rules.floor_zh if pair.chinese else rules.floor_en
     score = probability(rules, pair)
     if pair.containment < floor or score < rules.copy_threshold:
         return Verdict(None, round(score, 4), "")

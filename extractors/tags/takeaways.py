@@ -49,10 +49,10 @@ def inline(scan: Scan, start: int, text: str) -> list[Takeaway]:
 
 
 def lines_in(text: str) -> list[tuple[int, str]]:
-    """Lines with a word, and where each begins."""
+    """Lines with a word behind their bullet, and where each begins."""
     found, offset = [], 0
     for line in text.split("\n"):
-        if line.strip():
+        if BULLET.sub("", line).strip():
             found.append((offset, line))
         offset += len(line) + 1
     return found

@@ -5,7 +5,7 @@ import re
 from extractors.records import YearTag
 from extractors.tags.lexicon import Scan
 
-YEAR = re.compile(r"(?<![\dA-Za-z.,$€£¥/-])(?P<year>(?:19|20)\d{2})(?!\d|[.,]\d|[A-Za-z%])")
+YEAR = re.compile(r"(?<![\dA-Za-z$€£¥/-])(?<!\d[.,])(?P<year>(?:19|20)\d{2})(?!\d|[.,]\d|[A-Za-z%])")
 BY_BEFORE = re.compile(
     (
         r"\b(?:by|until|before|through|no later than|target(?:ed)? for|goal for|"
@@ -18,7 +18,8 @@ MODEL_BEFORE = re.compile(
     r"(?:GPT|Claude|Llama|Gemini|RTX|Windows|Office|Model|Mate|No\.|#|型号|第|股票代码|代码)[\s-]?$", re.IGNORECASE
 )
 NOT_A_YEAR_AFTER = re.compile(
-    r"^\s*(?:个|名|家|亿|万|元|人|台|颗|辆|件|条|次|点|mm|GB|MB|TOPS|GPUs|chips|people|employees|units|Hz)"
+    r"^\s*(?:个|名|家|亿|万|元|人|台|颗|辆|件|条|次|点|mm|GB|MB|TOPS|GPUs|chips|people|employees|units|Hz)",
+    re.IGNORECASE,
 )
 EARLIEST, LATEST = 1949, 2075
 
@@ -27,8 +28,11 @@ def years_of(scan: Scan) -> tuple[YearTag, ...]:
     """Every year with its kind, in order; a year beside a model's name or a unit is none."""
     published = scan.article.published_at or scan.article.first_seen_at
     tags = []
-    for match in YEAR.finditer(scan.text):
-        before, after = scan.text[max(0, match.start() - 30) : match.start()], scan.text[match.end() : match.end() + 12]
+    for match in YEAR.finditer(scan.folded):  # full-width digits are folded, offsets are the text's
+        before, after = (
+            scan.folded[max(0, match.start() - 30) : match.start()],
+            scan.folded[match.end() : match.end() + 12],
+        )
         year = int(match["year"])
         if not EARLIEST <= year <= LATEST or MODEL_BEFORE.search(before) or NOT_A_YEAR_AFTER.match(after):
             continue
