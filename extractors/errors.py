@@ -9,6 +9,8 @@ SinoscopeError            1  bug
 └── SchemaError           8  the warehouse is newer than the code, or must be migrated
 """
 
+from collections.abc import Sequence
+
 from extractors.records import Reason
 
 
@@ -26,6 +28,14 @@ class ConfigError(SinoscopeError):
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+
+
+class Misplaced(ValueError):
+    """Mistakes between parts of a file, each with its place below the model that found it: `(place, words)`."""
+
+    def __init__(self, places: Sequence[tuple[tuple[str | int, ...], str]]) -> None:
+        super().__init__("; ".join(words for _, words in places))
+        self.places = tuple(places)
 
 
 class FetchError(SinoscopeError):

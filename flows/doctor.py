@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractors.errors import ConfigError, SinoscopeError
+from extractors.errors import SinoscopeError
+from flows.checking import mistakes_in
 from flows.home import Home
 from flows.rules import load_rules
 from flows.settings import Config, load_config
@@ -38,11 +39,11 @@ def of_machine() -> Iterator[Finding]:
 
 def of_config(home: Home) -> Iterator[Finding]:
     """Every mistake in config/, else its size and its warnings."""
-    try:
-        config, rules = load_config(home.root), load_rules(home.root)
-    except ConfigError as error:
-        yield from (Finding("bad", mistake) for mistake in error.mistakes)
+    mistakes, _ = mistakes_in(home.root)
+    if mistakes:
+        yield from (Finding("bad", mistake) for mistake in mistakes)
         return
+    config, rules = load_config(home.root), load_rules(home.root)
     yield Finding(
         "ok", f"config/ is valid: {len(config.feeds)} feeds, {rules.topic_count} topics, {rules.entity_count} entities"
     )

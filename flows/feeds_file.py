@@ -21,12 +21,12 @@ def suggested_id(url: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"^(www|feeds?|rss)\.", "", host_of(url))).strip("-") or "feed"
 
 
-def known_urls(root: Path) -> set[str]:
-    """Addresses in the file. Raises ConfigError when it has mistakes."""
+def known(root: Path) -> tuple[set[str], set[str]]:
+    """Addresses and ids in the file. Raises ConfigError when it has mistakes."""
     feeds, _, mistakes = load_feeds(root)
     if mistakes:
         raise ConfigError(mistakes)
-    return {feed.url for feed in feeds}
+    return {feed.url for feed in feeds}, {feed.feed_id for feed in feeds}
 
 
 def add_feeds(root: Path, entries: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> list[Mapping[str, Any]]:
@@ -35,27 +35,25 @@ def add_feeds(root: Path, entries: Sequence[Mapping[str, Any]], *, dry_run: bool
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
-    known_urls(root)
-    before = path.read_text(encoding="utf-8")
-    document = yaml.load(before)
+    known(root)
+    document = yaml.load(path.read_text(encoding="utf-8"))
     for entry in entries:
         document["feeds"].append(dict(entry))
     text = io.StringIO()
     yaml.dump(document, text)
-    write_checked(root, path, before, text.getvalue(), dry_run=dry_run)
+    write_checked(root, path, text.getvalue(), dry_run=dry_run)
     return list(entries)
 
 
-def write_checked(root: Path, path: Path, before: str, after: str, *, dry_run: bool) -> None:
-    """Put the new text in place, and the old one back when it has a mistake or nothing was to be written."""
+def write_checked(root: Path, path: Path, text: str, *, dry_run: bool) -> None:
+    """Write beside the file, look at it, and let it take the place unless it has a mistake or nothing is to be written."""
     fresh = path.with_name(path.name + ".new")
     try:
-        fresh.write_text(after, encoding="utf-8")
-        os.replace(fresh, path)  # noqa: PTH105 - the atomic call, by its name
-        _, _, mistakes = load_feeds(root)
-        if mistakes or dry_run:
-            fresh.write_text(before, encoding="utf-8")
-            os.replace(fresh, path)  # noqa: PTH105 - same
+        fresh.write_text(text, encoding="utf-8")
+        _, _, mistakes = load_feeds(root, fresh.name)
+        if not mistakes and not dry_run:
+            os.replace(fresh, path)  # noqa: PTH105 - the atomic call, by its name
+        fresh.unlink(missing_ok=True)
     except OSError as error:
         raise StorageError(f"{path}: cannot be written ({error.strerror}); make it writable") from error
     if mistakes:

@@ -12,13 +12,13 @@ from extractors.urls import absolute_url
 from flows.feeds_file import suggested_id
 
 
-def entries_from_opml(content: bytes, known: Set[str]) -> list[dict[str, Any]]:
+def entries_from_opml(content: bytes, known: Set[str], known_ids: Set[str]) -> list[dict[str, Any]]:
     """Feeds of an OPML file as entries for feeds.yaml, without those already known. Raises ConfigError for no OPML."""
     parsed = listparser.parse(content)
     if not parsed.feeds:
         raise ConfigError([f"no OPML with feeds: {parsed.get('bozo_exception') or 'nothing in it is a feed'}"])
     entries: list[dict[str, Any]] = []
-    ids: set[str] = set()
+    ids = set(known_ids)
     seen = set(known)
     for feed in parsed.feeds:
         if feed.url in seen or not absolute_url(feed.url, ""):

@@ -15,7 +15,7 @@ from extractors.stories import Duplicates
 from extractors.tags import EntitiesFile, Lexicon, TopicsFile, Vocabulary
 from extractors.tags.lexicon import topic_meanings
 from flows.home import shipped_config
-from flows.yaml_files import YamlFile, read_yaml, validated
+from flows.yaml_files import YamlFile, read_yaml, suggestion, validated
 
 VERSION_CHARS = 12
 
@@ -68,7 +68,9 @@ def read(root: Path, name: str, model: type[BaseModel], entries: str | None, mis
     path = own_path if own_path.is_file() else shipped_path
     file, found = read_yaml(path, f"config/{name}.yaml")
     if not found and entries and path == own_path and own_path.resolve() != shipped_path.resolve():
-        file = merged(file, read_yaml(shipped_path, f"config/{name}.yaml")[0], entries)
+        shipped = read_yaml(shipped_path, f"config/{name}.yaml")[0]
+        found += off_without_one(file, shipped, entries)
+        file = merged(file, shipped, entries)
     parsed, more = validated(model, file) if not found else (None, [])
     mistakes += found + more
     return parsed
@@ -78,11 +80,31 @@ def merged(own: YamlFile, shipped: YamlFile, entries: str) -> YamlFile:
     """The home's entries, and behind them the shipped ones whose id it does not have: lines stay those of the home."""
     if not isinstance(own.data, dict) or not isinstance(own.data.get(entries), list):
         return own
-    mine = own.data[entries]
+    by_id = {entry["id"]: entry for entry in shipped.data[entries]}
+    mine = [by_id.get(entry["id"], {}) | entry if is_switch(entry) else entry for entry in own.data[entries]]
     ids = {entry.get("id") for entry in mine if isinstance(entry, dict)}
     taken = {alias for entry in mine if isinstance(entry, dict) for alias in aliases_of(entry)}
     rest = [without_aliases(entry, taken) for entry in shipped.data[entries] if entry["id"] not in ids]
     return YamlFile(own.name, own.data | {entries: mine + [entry for entry in rest if entry]}, own.lines)
+
+
+def is_switch(entry: Any) -> bool:
+    """Whether an entry only switches a shipped one on or off: `{id: x, enabled: false}`."""
+    return isinstance(entry, dict) and entry.keys() == {"id", "enabled"} and isinstance(entry["id"], str)
+
+
+def off_without_one(own: YamlFile, shipped: YamlFile, entries: str) -> list[str]:
+    """Switches of entries that do not ship."""
+    known = [entry["id"] for entry in shipped.data[entries]]
+    mine = own.data.get(entries) if isinstance(own.data, dict) else None
+    return [
+        own.mistake(
+            (entries, number, "id"),
+            f"nothing that ships has the id {entry['id']!r}" + suggestion(entry["id"], known),
+        )
+        for number, entry in enumerate(mine if isinstance(mine, list) else ())
+        if is_switch(entry) and entry["id"] not in known
+    ]
 
 
 def aliases_of(entry: dict[str, Any]) -> set[str]:
@@ -100,7 +122,9 @@ def without_aliases(entry: dict[str, Any], taken: set[str]) -> dict[str, Any] | 
     """
     if not taken & aliases_of(entry):
         return entry
-    aliases = {language: [alias for alias in words if alias not in taken] for language, words in entry["aliases"].items()}
+    aliases = {
+        language: [alias for alias in words if alias not in taken] for language, words in entry["aliases"].items()
+    }
     rules = [rule for rule in entry.get("ambiguous", []) if rule["alias"] not in taken]
     return entry | {"aliases": aliases, "ambiguous": rules} if any(aliases.values()) else None
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from cronsim import CronSim, CronSimError
+from cssselect import HTMLTranslator, SelectorError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from extractors.errors import ConfigError
@@ -21,7 +22,6 @@ from flows.config_versions import NEWEST_VERSION, brought_up_to_date
 from flows.web.network import Network
 from flows.yaml_files import YamlFile, read_yaml, validated
 
-FEED_ID = r"^[a-z0-9][a-z0-9._-]*$"
 SOFT_LEAST_MINUTES = 60
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 ENVIRONMENT = "SINOSCOPE_"
@@ -49,12 +49,47 @@ def span_of(text: str) -> timedelta:
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-def require_cron(line: str) -> None:
-    """Raise ValueError for what is no cron line."""
+def interval(text: str) -> str:
+    """Checked where it is read, so that `config check` finds a mistake and not the schedule at night."""
+    span_of(text)
+    return text
+
+
+def cron_line(text: str) -> str:
+    """A cron line of five fields. Raises ValueError for anything else."""
     try:
-        CronSim(line, datetime(2026, 1, 1, tzinfo=UTC))
+        CronSim(text, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
-        raise ValueError(f"{line!r} is no cron line ({error}); write it like 0 */2 * * *") from error
+        raise ValueError(f"{text!r} is no cron line ({error}); write it like 0 */2 * * *") from error
+    return text
+
+
+def css_selector(text: str) -> str:
+    """A CSS selector that lxml can use. Raises ValueError for anything else."""
+    try:
+        HTMLTranslator().css_to_xpath(text)
+    except SelectorError as error:
+        raise ValueError(f"{text!r} is no CSS selector ({error}); write it like `article h2 a`") from error
+    return text
+
+
+def shaped(pattern: str, remedy: str) -> AfterValidator:
+    """A check against a pattern that says what is wanted and not the pattern."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"{value!r} will not do; {remedy}")
+        return value
+
+    return AfterValidator(check)
+
+
+FeedId = Annotated[
+    str, shaped(r"[a-z0-9][a-z0-9._-]*", "an id is made of small letters, digits, dots and dashes: scmp-tech")
+]
+Language = Annotated[str, shaped(r"([a-z]{2,3}(-[A-Za-z]+)*)?", "write a language as en, zh or zh-Hant")]
+Country = Annotated[str, shaped(r"([A-Z]{2})?", "write a country as two capitals: CN, US")]
+Selector = Annotated[str, AfterValidator(css_selector)]
 
 
 class Run(Strict):
@@ -68,18 +103,14 @@ class Run(Strict):
 class Schedule(Strict):
     """The `schedule:` part: an interval or a cron line, for `sinoscope serve`."""
 
-    every: str | None = None
-    cron: str | None = None
+    every: Annotated[str, AfterValidator(interval)] | None = None
+    cron: Annotated[str, AfterValidator(cron_line)] | None = None
 
     @model_validator(mode="after")
     def one_of_both(self) -> Self:
-        """Either is checked here, so that `config check` finds it and not the schedule at night."""
+        """Which of both would win could only be guessed."""
         if self.every and self.cron:
             raise ValueError("every and cron exclude each other; keep one")
-        if self.every:
-            span_of(self.every)
-        if self.cron:
-            require_cron(self.cron)
         return self
 
     @property
@@ -90,10 +121,17 @@ class Schedule(Strict):
         return span_of(self.every or "2h")
 
 
+def known_version(value: int) -> int:
+    """A version this code can read."""
+    if value > NEWEST_VERSION:
+        raise ValueError(f"{value} is newer than this program knows ({NEWEST_VERSION}); upgrade sinoscope")
+    return value
+
+
 class Settings(Strict):
     """config/settings.yaml. `demo_on` is the day the embedded newsroom's texts lead up to; only a demo home has it."""
 
-    config_version: int = NEWEST_VERSION
+    config_version: Annotated[int, AfterValidator(known_version)] = NEWEST_VERSION
     demo_on: datetime | None = None
     network: Network = Network()
     run: Run = Run()
@@ -103,21 +141,21 @@ class Settings(Strict):
 class Select(Strict):
     """CSS selectors of a list page."""
 
-    item: str
-    link: str = "a"
-    title: str = ""
-    date: str = ""
+    item: Selector
+    link: Selector = "a"
+    title: Selector | Literal[""] = ""
+    date: Selector | Literal[""] = ""
 
 
 class FeedEntry(Strict):
     """One feed. Only `id` and `url` are required."""
 
-    id: str = Field(pattern=FEED_ID)
+    id: FeedId
     url: Annotated[str, AfterValidator(web_address)]
     title: str = ""
     publisher: str = ""
-    language: str = Field(default="", pattern=r"^([a-z]{2,3}(-[A-Za-z]+)*)?$")
-    home: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    language: Language = ""
+    home: Country = ""
     scope: Scope = Scope.GLOBAL
     kind: FeedKind = FeedKind.AUTO
     source_kind: SourceKind = SourceKind.MEDIA
@@ -164,10 +202,10 @@ def load_config(
 
     A settings file of an older version is brought up to date first: comments kept, a backup beside it.
     """
-    brought_up_to_date(root / "config" / "settings.yaml")
+    brought_up_to_date(root / "config" / "settings.yaml", settings_mistakes)
     file, mistakes = read_yaml(root / "config" / "settings.yaml", "config/settings.yaml")
     overrides = {**from_environment(environment if environment is not None else os.environ), **(flags or {})}
-    settings, more = validated(Settings, with_overrides(file, overrides))
+    settings, more = validated(Settings, with_overrides(file, overrides, flags or {}))
     mistakes += more if not mistakes else []
     feeds, warnings, feed_mistakes = load_feeds(root)
     if mistakes or feed_mistakes or settings is None:
@@ -175,28 +213,39 @@ def load_config(
     return Config(settings, feeds, tuple(warnings), origins_of(settings, file, overrides, flags or {}))
 
 
-def load_feeds(root: Path) -> tuple[tuple[Feed, ...], list[str], list[str]]:
-    """The feeds, warnings, and every mistake in config/feeds.yaml."""
-    file, mistakes = read_yaml(root / "config" / "feeds.yaml", "config/feeds.yaml")
+def settings_mistakes(path: Path) -> list[str]:
+    """Every mistake in a settings file."""
+    file, mistakes = read_yaml(path, "config/settings.yaml")
+    return mistakes or validated(Settings, with_overrides(file, {}, {}))[1]
+
+
+def load_feeds(root: Path, file_name: str = "feeds.yaml") -> tuple[tuple[Feed, ...], list[str], list[str]]:
+    """The feeds, warnings, and every mistake in config/feeds.yaml (or in what is to take its place)."""
+    file, mistakes = read_yaml(root / "config" / file_name, "config/feeds.yaml")
     if mistakes:
         return (), [], mistakes
     parsed, mistakes = validated(FeedsFile, file)
+    mistakes += repeated(file)
     if parsed is None:
         return (), [], mistakes
-    return tuple(entry.to_feed() for entry in parsed.feeds), warnings_of(file, parsed), repeated(file, parsed)
+    return tuple(entry.to_feed() for entry in parsed.feeds), warnings_of(file, parsed), mistakes
 
 
-def repeated(file: YamlFile, parsed: FeedsFile) -> list[str]:
-    """Feeds that share an id or an address."""
-    mistakes, ids, urls = [], dict[str, int](), dict[str, int]()
-    for number, entry in enumerate(parsed.feeds):
-        for seen, value, name in ((ids, entry.id, "id"), (urls, entry.url, "url")):
-            if value in seen:
-                first = file.line(("feeds", seen[value], name))
+def repeated(file: YamlFile) -> list[str]:
+    """Feeds that share an id or an address; looked for in the data, so that no other mistake hides them."""
+    entries = file.data.get("feeds") if isinstance(file.data, dict) else None
+    mistakes, seen = [], dict[tuple[str, str], int]()
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        for name in ("id", "url"):
+            value = entry.get(name) if isinstance(entry, dict) else None
+            if not isinstance(value, str):
+                continue
+            first = seen.setdefault((name, value), number)
+            if first != number:
+                line = file.line(("feeds", first, name))
                 mistakes.append(
-                    file.mistake(("feeds", number, name), f"{value!r} stands at line {first} already; keep one of both")
+                    file.mistake(("feeds", number, name), f"{value!r} stands at line {line} already; keep one of both")
                 )
-            seen.setdefault(value, number)
     return mistakes
 
 
@@ -226,11 +275,13 @@ def plain(text: str) -> Any:
     return {"true": True, "false": False}.get(text.lower(), text)
 
 
-def with_overrides(file: YamlFile, overrides: Mapping[str, Any]) -> YamlFile:
-    """The file's data with flags and environment laid over it."""
+def with_overrides(file: YamlFile, overrides: Mapping[str, Any], flags: Mapping[str, Any]) -> YamlFile:
+    """The file's data with flags and environment laid over it; a part left empty means its defaults."""
     if not isinstance(file.data, dict):
         return file
-    data = {key: dict(value) if isinstance(value, dict) else value for key, value in file.data.items()}
+    data = {
+        key: dict(value) if isinstance(value, dict) else value for key, value in file.data.items() if value is not None
+    }
     for dotted_name, value in overrides.items():
         *parents, last = dotted_name.split(".")
         target = data
@@ -240,7 +291,13 @@ def with_overrides(file: YamlFile, overrides: Mapping[str, Any]) -> YamlFile:
                 break
         else:
             target[last] = value
-    return YamlFile(file.name, data, file.lines)
+    sources = {tuple(name.split(".")): "flag" if name in flags else variable_of(name) for name in overrides}
+    return YamlFile(file.name, data, file.lines, sources)
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    return ENVIRONMENT + name.upper().replace(".", "__")
 
 
 def origins_of(
@@ -264,5 +321,5 @@ def origin_of(
     if name in flags:
         return "flag"
     if name in overrides:
-        return ENVIRONMENT + name.upper().replace(".", "__")
+        return variable_of(name)
     return f"{file.name}:{file.lines[loc]}" if loc in file.lines else "default"

@@ -5,8 +5,8 @@ A typo costs one line of reading, not a traceback: `config/feeds.yaml:7: feeds[1
 """
 
 import difflib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +14,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from extractors.errors import Misplaced
+
 Loc = tuple[str | int, ...]
+CHOICES = ("literal_error", "enum")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -25,6 +28,7 @@ class YamlFile:
     name: str
     data: Any
     lines: dict[Loc, int]
+    sources: Mapping[Loc, str] = field(default_factory=dict)  # values laid over the file, and where they came from
 
     def line(self, loc: Loc) -> int:
         """The line of a place, or of the nearest place around it."""
@@ -35,7 +39,8 @@ class YamlFile:
     def mistake(self, loc: Loc, words: str) -> str:
         """`file:line: place: words`."""
         place = dotted(loc)
-        return f"{self.name}:{self.line(loc)}: {place + ': ' if place else ''}{words}"
+        source = self.sources.get(loc) or f"{self.name}:{self.line(loc)}"
+        return f"{source}: {place + ': ' if place else ''}{words}"
 
 
 def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[str]]:
@@ -50,7 +55,7 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[str]]:
     except UnicodeDecodeError as error:
         return YamlFile(name, {}, {}), [f"{name}:1: not UTF-8 at byte {error.start}; save the file as UTF-8"]
     except yaml.YAMLError as error:
-        return YamlFile(name, {}, {}), [form_mistake(name, error)]
+        return YamlFile(name, {}, {}), [form_mistake(name, error, text)]
     if node is None:
         return YamlFile(name, {}, {}), [
             f"{name}:1: the file is empty; restore it, or make a fresh home with `sinoscope init`"
@@ -65,12 +70,13 @@ def fastest_loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def form_mistake(name: str, error: yaml.YAMLError) -> str:
+def form_mistake(name: str, error: yaml.YAMLError, text: str) -> str:
     """What the YAML parser says, in one line with a remedy."""
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else 1
     problem = str(getattr(error, "problem", error)).splitlines()[0]
-    if "'\\t'" in problem or "tab" in problem:
+    at_fault = text.splitlines()[line - 1 : line]
+    if at_fault and "\t" in at_fault[0][: len(at_fault[0]) - len(at_fault[0].lstrip())]:
         return f"{name}:{line}: a tab stands where YAML wants spaces; indent with spaces"
     return f"{name}:{line}: {problem}; check indent, quotes and colons there"
 
@@ -97,7 +103,23 @@ def validated(model: type[M], file: YamlFile) -> tuple[M | None, list[str]]:
     try:
         return model.model_validate(file.data), []
     except ValidationError as error:
-        return None, [sentence(file, each, model) for each in error.errors(include_url=False)]
+        return None, list(sentences(file, error.errors(include_url=False), model))
+
+
+def sentences(file: YamlFile, errors: Sequence[ErrorDetails], model: type[BaseModel]) -> Iterator[str]:
+    """Every mistake once: a key that is missing because it was mistyped is told at the typo only."""
+    typos = {
+        (*error["loc"][:-1], close)
+        for error in errors
+        if error["type"] == "extra_forbidden"
+        for close in closest(str(error["loc"][-1]), keys_at(model, error["loc"][:-1]))
+    }
+    for error in errors:
+        misplaced = error.get("ctx", {}).get("error")
+        if isinstance(misplaced, Misplaced):
+            yield from (file.mistake((*error["loc"], *loc), words) for loc, words in misplaced.places)
+        elif error["type"] != "missing" or error["loc"] not in typos:
+            yield sentence(file, error, model)
 
 
 def sentence(file: YamlFile, error: ErrorDetails, model: type[BaseModel]) -> str:
@@ -112,7 +134,7 @@ def sentence(file: YamlFile, error: ErrorDetails, model: type[BaseModel]) -> str
     shown = f" (given: {given!r})" if isinstance(given, str | int | float | bool) and len(str(given)) < 80 else ""
     words = error["msg"].removeprefix("Value error, ")
     words = words[0].lower() + words[1:] if words[:2].istitle() else words
-    guess = suggestion(given, literal_values(words)) if isinstance(given, str) else ""
+    guess = suggestion(given, literal_values(words)) if isinstance(given, str) and kind in CHOICES else ""
     return file.mistake(loc, words + shown + guess)
 
 
@@ -123,10 +145,14 @@ def literal_values(words: str) -> list[str]:
 
 def suggestion(word: str, known: Sequence[str]) -> str:
     """`, did you mean "x"?` when something known is close."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
+    if close := closest(word, known):
         return f', did you mean "{close[0]}"?'
     return f"; known: {', '.join(known)}" if known and len(known) < 25 else "; remove it"
+
+
+def closest(word: str, known: Sequence[str]) -> list[str]:
+    """The one known word that is close, as a list of none or one."""
+    return difflib.get_close_matches(word, known, n=1, cutoff=0.6)
 
 
 def keys_at(model: Any, loc: Loc) -> list[str]:

@@ -1,13 +1,16 @@
 """The models of config/topics.yaml and config/entities.yaml: what an entry may say."""
 
+import difflib
 from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from extractors.errors import Misplaced
 from extractors.tags.folding import fold
 
 ID = r"^[a-z0-9][a-z0-9-]*$"
+Place = tuple[tuple[str | int, ...], str]
 EntityType = Literal["company", "lab", "model", "product", "agency", "person", "organisation", "media", "place"]
 
 
@@ -100,15 +103,34 @@ class EntitiesFile(Strict):
     @model_validator(mode="after")
     def names_are_clear(self) -> "EntitiesFile":
         """No alias belongs to two entities, no id comes twice, every parent is there."""
+        places = [*self.repeated_ids(), *self.shared_aliases(), *self.lost_parents()]
+        if places:
+            raise Misplaced(places)
+        return self
+
+    def repeated_ids(self) -> Iterator[Place]:
+        """Entities after the first with an id."""
+        seen = set[str]()
+        for number, entity in enumerate(self.entities):
+            if entity.id in seen:
+                yield ("entities", number, "id"), f"{entity.id!r} comes twice; keep one"
+            seen.add(entity.id)
+
+    def shared_aliases(self) -> Iterator[Place]:
+        """Aliases that an earlier entity has."""
         owners: dict[str, str] = {}
-        ids = [entity.id for entity in self.entities]
-        for entity in self.entities:
-            if ids.count(entity.id) > 1:
-                raise ValueError(f"entity {entity.id}: comes twice; keep one")
+        for number, entity in enumerate(self.entities):
             for alias in entity.aliases:
                 owner = owners.setdefault(alias if alias.isascii() else fold(alias), entity.id)
                 if owner != entity.id:
-                    raise ValueError(f"alias {alias!r} is claimed by {owner} and {entity.id}; keep it in one of them")
+                    words = f"{alias!r} is claimed by {owner} and {entity.id}; keep it in one of them"
+                    yield ("entities", number, "aliases"), words
+
+    def lost_parents(self) -> Iterator[Place]:
+        """Parents that are no entity of the file."""
+        ids = [entity.id for entity in self.entities]
+        for number, entity in enumerate(self.entities):
             if entity.parent and entity.parent not in ids:
-                raise ValueError(f"entity {entity.id}: parent {entity.parent!r} is no entity of this file")
-        return self
+                close = difflib.get_close_matches(entity.parent, ids, n=1)
+                remedy = f'did you mean "{close[0]}"?' if close else "add it or leave the parent out"
+                yield ("entities", number, "parent"), f"{entity.parent!r} is no entity of this file; {remedy}"

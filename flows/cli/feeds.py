@@ -123,11 +123,11 @@ def why(ctx: click.Context, feed_id: str, as_json: bool) -> None:
 @click.pass_context
 def import_opml(ctx: click.Context, file: Path, dry_run: bool) -> None:
     """Add the feeds of an OPML file that are not there yet."""
-    from flows.feeds_file import add_feeds, known_urls
+    from flows.feeds_file import add_feeds, known
     from flows.opml import entries_from_opml
 
     root = home_of(ctx).root
-    entries = entries_from_opml(file.read_bytes(), known_urls(root))
+    entries = entries_from_opml(file.read_bytes(), *known(root))
     added = add_feeds(root, entries, dry_run=dry_run) if entries else []
     for each in added:
         click.echo(f"{'would add' if dry_run else 'added'} {each['id']}: {each['url']}")
