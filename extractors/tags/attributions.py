@@ -70,7 +70,7 @@ SOURCE_LINE_ZH = re.compile(
 CREDITED = re.compile(rf"\s+{SKIPPED}(?P<name>{WORD}(?: (?:of|for|the|&|and) {WORD}| {WORD}){{0,5}})")
 CREDITED_ZH = re.compile(
     r"(?:记者从|記者從|外媒|媒体|市场研究机构|研究机构|咨询机构|市调机构|机构|《)*(?P<name>[^\s,\uff0c。;\uff1b:\uff1a“”\"()\uff08\uff09、《》]{2,16}?)》?"
-    r"(?:\d{1,2}月\d{1,2}日|\d{1,2}日|最新|近日|发布|發布|的|统计|統計)*(?:报道|報道|報導|报导|消息|数据|數據|统计|統計|监测|监测数据|研报|报告|報告|显示|顯示)"
+    r"(?:\d{1,2}月\d{1,2}日|\d{1,2}日|最新|近日|发布|發布|的|统计|統計)*(?:报道|報道|報導|报导|消息|数据|數據|统计|統計|研报|报告|報告|显示|顯示)"
 )
 STUDIES = re.compile(  # printed like the name of one that studies, prints or trades
     r"\b(?:Research|Securities|Institut(?:e|ion)|Times|Daily|News|Post|Journal|Tribune|Gazette|Weekly|Review|Observer|Monitor|"

@@ -61,6 +61,16 @@ class Scan:
     sentences: list[tuple[int, int]]
     hits: list[Hit] = field(default_factory=list)
     needs_met: dict[Rule, bool] = field(default_factory=dict)
+    part_starts: list[int] = field(init=False)
+    sentence_starts: list[int] = field(init=False)
+    lead_end: int = field(init=False)  # where the opening of the article ends
+
+    def __post_init__(self) -> None:
+        """What every hit asks for, worked out once."""
+        self.part_starts = [part.start for part in self.parts]
+        self.sentence_starts = [start for start, _ in self.sentences]
+        body = next((part.start for part in self.parts if part.part in ("text", "heading")), 0)
+        self.lead_end = body + LEAD_CHARS
 
     def span(self, start: int, end: int) -> Span:
         """Offsets in the scanned text as a proof in its part."""
@@ -70,11 +80,11 @@ class Scan:
 
     def part_at(self, offset: int) -> int:
         """The number of the part an offset stands in."""
-        return bisect_right(self.parts, offset, key=lambda part: part.start) - 1
+        return bisect_right(self.part_starts, offset) - 1
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence an offset stands in."""
-        return bisect_right(self.sentences, offset, key=lambda pair: pair[0]) - 1
+        return bisect_right(self.sentence_starts, offset) - 1
 
     def sentence_span(self, number: int) -> Span:
         """A whole sentence as a proof."""
@@ -86,12 +96,6 @@ class Scan:
     def of_kind(self, *kinds: str) -> list[Hit]:
         """Hits of these kinds, in order."""
         return [hit for hit in self.hits if hit.kind in kinds]
-
-    @property
-    def lead_end(self) -> int:
-        """Where the opening of the article ends."""
-        body = next((part.start for part in self.parts if part.part in ("text", "heading")), 0)
-        return body + LEAD_CHARS
 
 
 def parts_of(article: Article) -> tuple[str, list[Part]]:

@@ -7,7 +7,7 @@ from extractors.digests import items_in
 from tests.extractors.rulebook import article, rules
 
 LAYOUTS = {
-    "brackets": "开头。\n【第一条新闻】内容一,足够长的一句话。\n【第二条新闻】内容二,足够长的一句话。\n【第三条新闻】内容三,足够长的一句话。",
+    "brackets": "开头。\n【第一条新闻】内容一,足够长。\n【第二条新闻】内容二,足够长。\n【第三条新闻】内容三,足够长。",
     "headings": "Lead.\n\n## First story\n\nBody one.\n\n## Second story\n\nBody two.\n\n## Third story\n\nBody three.",
     "numbers": "1. 第一条新闻的内容在这里。\n2. 第二条新闻的内容在这里。\n3. 第三条新闻的内容在这里。",
     "bullets": "• First story about one thing.\n• Second story about a thing.\n• Third story about a thing.",

@@ -25,7 +25,7 @@ TRADITIONAL = (
 )
 OTHER = (
     "The city library of Oslo keeps its reading rooms open until ten in the evening from next week. Readers had asked for longer "
-    "hours since spring. Twelve new posts are paid from the city's budget, which the council passed in June with a large majority."
+    "hours since spring. Twelve new posts are paid from the city's budget, passed in June by a large majority."
 )
 
 
