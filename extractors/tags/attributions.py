@@ -113,13 +113,6 @@ PRINTS = re.compile(
 )
 ADDRESS = re.compile(r"\.(?:com|org|net|co\.uk)(?:\.cn)?/")
 LABEL = re.compile(r"[a-z0-9-]{2,40}\Z")
-ANONYMOUS = re.compile(
-    r"\b(?:industry analysts|analysts (?:say|said|expect|anticipate|believe)|"
-    r"people familiar with the (?:matter|plans)|sources familiar|unnamed officials|"
-    r"industry (?:insiders|observers|experts)|a person briefed|two people|three people|experts (?:say|said|believe))\b"
-    r"|(?:业内人士|業內人士|知情人士|业界人士|分析人士|有分析师|消息人士|内部人士|相关人士|市场人士|专家认为|专家表示)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +159,9 @@ def credits_in(scan: Scan, entities: Mapping[str, Entity]) -> Iterator[Credit]:
         for word in found:
             yield from (printed_zh if chinese else printed)(scan, word, names.get(number, ()))
     yield from addresses(scan, entities)
-    for match in ANONYMOUS.finditer(scan.text):
-        name = " ".join(match[0].lower().split())
-        yield Credit(digest("source", name), name, "anonymous", match.start(), match.end())
+    for hit in scan.of_kind("anonymous"):
+        name = " ".join(scan.text[hit.start : hit.end].lower().split())
+        yield Credit(digest("source", name), name, "anonymous", hit.start, hit.end)
 
 
 def by_sentence(scan: Scan, kind: str) -> dict[int, list[Hit]]:
@@ -292,7 +285,7 @@ def own_names(scan: Scan) -> str:
 
 def is_publisher(scan: Scan, entity: Entity) -> bool:
     """Whether a medium is the one that prints the text: its name or address holds the alias."""
+    if entity.type != "media":
+        return False
     own = own_names(scan)
-    return entity.type == "media" and any(
-        compact(alias) in own for alias in entity.aliases if len(alias) > 2 or not alias.isascii()
-    )
+    return any(compact(alias) in own for alias in entity.aliases if len(alias) > 2 or not alias.isascii())

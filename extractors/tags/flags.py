@@ -8,6 +8,7 @@ from extractors.tags.lexicon import Scan
 
 LINKLESS_FLOOR = 1
 SINGLE_SOURCE_FLOOR = 3
+TEASER_CHARS = 80  # at the very end
 TEASER = re.compile(
     r"(continue reading|read the full (story|article)|继续阅读|繼續閱讀|阅读全文|閱讀全文|点击查看全文)[\s…》>.]*$",
     re.IGNORECASE,
@@ -59,6 +60,6 @@ def shape_flags(scan: Scan) -> list[Flag]:
         hits = scan.of_kind(kind)
         if len(hits) >= (1 if kind == "stub" else 3):
             flags.append(Flag(flag, scan.text[hits[0].start : hits[0].end], scan.span(hits[0].start, hits[0].end)))
-    if match := TEASER.search(scan.text):
+    if match := TEASER.search(scan.text, max(0, len(scan.text) - TEASER_CHARS)):
         flags.append(Flag("teaser-only", match[0].strip(), scan.span(match.start(), match.end())))
     return flags

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Meaning:
     """What a pattern stands for. `exact` is the alias as it must be printed, "" where case does not matter.
 
-    `kind` is entity | ai | china | given | topic | trap | chips | advert | stub | credit | cue | spun.
+    `kind` is entity | ai | china | given | topic | trap | chips | advert | stub | credit | anonymous | cue | spun.
     """
 
     kind: str

@@ -32,6 +32,14 @@ STUDY = (
     "estimate, economist, strategist, "
     "think-tank, think tank, 分析师, 研报, 报告, 数据, 统计, 研究, 榜单, 测算"
 )
+ANONYMOUS = (
+    "industry analysts, analysts say, analysts said, analysts expect, analysts anticipate, analysts believe, "
+    "people familiar with the matter, people familiar with the plans, sources familiar, unnamed officials, "
+    "industry insiders, industry observers, industry experts, a person briefed, two people, three people, experts say, "
+    "experts said, experts believe, "
+    "业内人士, 知情人士, 业界人士, 分析人士, 有分析师, 消息人士, 内部人士, 相关人士, 市场人士, "
+    "专家认为, 专家表示"
+)
 FRAMING = {
     "opportunity": (
         "opportunity, opportunities, promising, boost, boosts, boosted, potential, potentially, 机遇, 机会, 红利, 潜力"
@@ -75,6 +83,7 @@ def built_in_meanings() -> Iterator[tuple[str, Meaning]]:
         ("credit", "behind"): BEHIND,
         ("credit", "study"): STUDY,
         ("spun", "spun"): SPUN,
+        ("anonymous", "anonymous"): ANONYMOUS,
     }
     groups |= {("cue", cue): words for cue, words in FRAMING.items()}
     for (kind, key), words in groups.items():

@@ -157,3 +157,10 @@ def test_a_question_as_headline_is_marked() -> None:
     assert tags("Who wins?", "").title_is_question
     assert tags("谁会赢？", "").title_is_question
     assert not tags("Who wins", "").title_is_question
+
+
+@pytest.mark.parametrize(
+    "text", ["Industry analysts anticipate cheap models.", "知情人士透露,价格下调。", "知情人士透露,價格下調。"]
+)
+def test_nobody_in_particular_is_an_anonymous_source(text: str) -> None:
+    assert [row.kind for row in tags("新闻" if "士" in text else "News", text).attributions] == ["anonymous"]
