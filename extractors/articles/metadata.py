@@ -26,6 +26,7 @@ CHINESE_BYLINE = re.compile(
     r"(?P<who>[\u4e00-\u9fff·]{2,8}?(?:[\s、]+[\u4e00-\u9fff·]{2,4}?){0,3})(?=$|[\s\uff09)】\]、/|,\uff0c(\uff08]|发自)"
 )
 NAME = re.compile(r"^[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|der|la|[A-Z][\w'’-]+)){1,3}$")
+CHINESE_NAMES = re.compile(r"^[\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}$")
 BYLINE_CHARS = 80
 NOT_A_NAME = re.compile(
     r"^(admin|editor(ial)?( team)?|staff|updated|published|about|comments?|[a-z]{3} \d.*|来源.*|编辑.*"
@@ -45,6 +46,7 @@ HEADLINE_WORD = re.compile(r"[\u4e00-\u9fff]|[^\W_\u4e00-\u9fff]+")
 SUBTITLE_CHARS = 300
 LINES_AFTER_HEADING = 8
 PARAGRAPH_CHARS = 160
+SENTENCE_BYTES = 60  # bytes of UTF-8: 60 letters, 20 Chinese characters
 DATE_META = (
     "article:published_time",
     "datePublished",
@@ -172,11 +174,16 @@ def subtitle_of(tree: Any, heading: str, page_lines: Sequence[Line]) -> str:
     key = fold(heading)
     if heading and any(line.key == key and line.level == 1 for line in lines):
         for line in islice(lines, LINES_AFTER_HEADING):
-            if len(line.text) > PARAGRAPH_CHARS and not line.level:
-                break
+            if not line.level and (len(line.text) > PARAGRAPH_CHARS or is_sentence(line.text)):
+                break  # a heading behind the first paragraph is the text's own
             if line.key != key and (1 < line.level < 4 or is_headline(line.text)):
                 return line.text if not CUTS.match(line.text) else ""
     return ""
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line reads as running text, not as a byline or a headline."""
+    return len(text.encode()) > SENTENCE_BYTES and text[-1] in '.!?。!?”"'
 
 
 def is_headline(text: str) -> bool:
@@ -208,8 +215,8 @@ def printed_authors(tree: Any, bylines: Sequence[str], page_lines: Sequence[Line
             return authors
     for node in tree.xpath(AUTHOR_PATHS)[:10]:
         name = " ".join("".join(node.itertext()).split())
-        if NAME.match(name):
-            return (name,)
+        if NAME.match(name) or CHINESE_NAMES.match(name):
+            return names_in(name)
     for each in page_lines:
         if authors := signed(each.text):
             return authors
