@@ -16,7 +16,7 @@ from pathlib import Path
 from flows.home import Home
 from flows.new_home import make_home
 from flows.run import RunOptions, run_monitor
-from warehouse import Warehouse
+from warehouse.store import Warehouse
 from warehouse.publish import publish
 
 READER = """

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from flows.home import Home
-from warehouse import Warehouse
 from warehouse.checks import run_checks
 from warehouse.publish import publish
+from warehouse.store import Warehouse
 
 
 def maintain_home(home: Home, now: datetime) -> dict[str, Any]:

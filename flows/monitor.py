@@ -17,7 +17,7 @@ from flows.rules import Rules
 from flows.web import Web
 from flows.web.pace import in_turns
 from flows.web.polling import polls_of
-from warehouse import Warehouse
+from warehouse.store import Warehouse
 
 FEEDS_PER_BATCH = 100  # their bodies are held until parsed: 100 x 10 MB is the worst case
 PAGES_PER_BATCH = 200  # what a kill may cost in CPU

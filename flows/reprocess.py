@@ -12,8 +12,8 @@ from flows.run import new_run_id, utc_now
 from flows.settings import load_config
 from flows.tasks import Wrap, plainly
 from flows.workers import Workers
-from warehouse import Warehouse
 from warehouse.publish import publish
+from warehouse.store import Warehouse
 
 
 def reprocess_archive(

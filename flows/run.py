@@ -20,9 +20,9 @@ from flows.tasks import Wrap, plainly, spread, told
 from flows.web import Network, Web
 from flows.web.polling import due_feeds
 from flows.workers import Workers
-from warehouse import Warehouse
 from warehouse.publish import publish
 from warehouse.readers import published_states
+from warehouse.store import Warehouse
 
 Tell = Callable[[Stage, int, int], None]
 

@@ -1,5 +1,1 @@
-"""The only room that knows DuckDB: what was seen, archived, loaded and published."""
-
-from warehouse.store import Warehouse
-
-__all__ = ["Warehouse"]
+"""The only room that knows DuckDB: what was seen, archived, loaded and published. Start at store.py."""

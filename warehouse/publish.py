@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from warehouse.connection import quoted, storage_errors, transaction
+from warehouse.readers import silent_feeds
 from warehouse.store import Warehouse
 
 MARTS = Path(__file__).with_name("marts.sql")
@@ -38,11 +39,22 @@ def publish(warehouse: Warehouse) -> Path:
     """Publish what the warehouse holds; answers with the snapshot's path. Raises StorageError; nothing is half done."""
     target = warehouse.data / "published.duckdb"
     with storage_errors(target):
+        mark_silent(warehouse)
         refresh_marts(warehouse, warehouse.now.date())
         warehouse.connection.execute("CHECKPOINT live")
         replace_file(warehouse.data / "live.duckdb", target)
         write_parquet(warehouse, warehouse.data / "parquet")
     return target
+
+
+def mark_silent(warehouse: Warehouse) -> None:
+    """Write down which feeds answer well and bring nothing: `state` silent, and ok again when they do."""
+    silent = [row["feed_id"] for row in silent_feeds(warehouse.connection, warehouse.now)]
+    warehouse.connection.execute(
+        "UPDATE core.feeds SET state = CASE WHEN feed_id IN (SELECT unnest($ids::VARCHAR[])) THEN 'silent' ELSE 'ok' END"
+        " WHERE state IN ('ok', 'silent')",
+        {"ids": silent},
+    )
 
 
 def refresh_marts(warehouse: Warehouse, today: date) -> None:

@@ -27,8 +27,8 @@ def publish(ctx: click.Context) -> None:
 def migrate(ctx: click.Context) -> None:
     """Bring the live file to this program's schema; a backup is made first."""
     from flows.run import utc_now
-    from warehouse import Warehouse
     from warehouse.migrations import newest_version
+    from warehouse.store import Warehouse
 
     with Warehouse.open_live(home_of(ctx).data, utc_now()):
         click.echo(f"data/live.duckdb has schema {newest_version()}")
@@ -38,8 +38,8 @@ def migrate(ctx: click.Context) -> None:
 @click.pass_context
 def backup(ctx: click.Context) -> None:
     """Copy the live file, consistent, to data/backup-TIME.duckdb."""
-    from warehouse import Warehouse
     from warehouse.publish import replace_file
+    from warehouse.store import Warehouse
 
     home, now = home_of(ctx), datetime.now(UTC)
     with Warehouse.open_live(home.data, now) as warehouse:

@@ -33,7 +33,7 @@ def status(ctx: click.Context, as_json: bool, check: bool) -> int:
 def is_ill(found: dict[str, Any]) -> bool:
     """Whether somebody should look."""
     last = found["last_run"]
-    return last is None or last["exit_code"] not in (0, None) or bool(found["feeds"]["failing"])
+    return last is None or last["exit_code"] != 0 or bool(found["feeds"]["failing"])
 
 
 def show(found: dict[str, Any]) -> None:

@@ -81,7 +81,9 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
         os.killpg(serving.process.pid, signal.SIGKILL)
 
 
-def test_a_schedule_runs_cycles_takes_a_trigger_and_leaves_nothing_behind(serving: Serving, sinoscope: Sinoscope) -> None:
+def test_a_schedule_runs_cycles_takes_a_trigger_and_leaves_nothing_behind(
+    serving: Serving, sinoscope: Sinoscope
+) -> None:
     serving.wait_until(lambda: "Serving" in serving.log.read_text(), "the server")
     serving.wait_until(lambda: len(serving.completed(auto=True)) >= 2, "two scheduled cycles")
     ended = sinoscope("--home", serving.home.root, "trigger", "--only", "harbour-post", "--json")

@@ -24,7 +24,9 @@ def start(home: Home, *words: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_without_network_every_feed_is_named_unreachable_and_trends_still_work(own_home: Home, sinoscope: Sinoscope) -> None:
+def test_without_network_every_feed_is_named_unreachable_and_trends_still_work(
+    own_home: Home, sinoscope: Sinoscope
+) -> None:
     settings = own_home.config / "settings.yaml"
     settings.write_text("\n".join(line for line in settings.read_text().splitlines() if not line.startswith("demo_on")))
     later = (NOW + timedelta(days=1)).isoformat()
@@ -36,7 +38,9 @@ def test_without_network_every_feed_is_named_unreachable_and_trends_still_work(o
     assert sinoscope("--home", own_home.root, "trends").code == 0
 
 
-def test_a_typo_in_a_feed_is_named_with_line_and_remedy_and_nothing_is_written(fresh_home: Home, sinoscope: Sinoscope) -> None:
+def test_a_typo_in_a_feed_is_named_with_line_and_remedy_and_nothing_is_written(
+    fresh_home: Home, sinoscope: Sinoscope
+) -> None:
     feeds = fresh_home.config / "feeds.yaml"
     feeds.write_text(feeds.read_text().replace("every_minutes", "evry_minutes", 1))
     ended = sinoscope("--home", fresh_home.root, "run", "--direct")
@@ -67,14 +71,18 @@ def wait_for(path: Path) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0, 2.8, 3.6])
-def test_a_kill_costs_time_and_no_entry(fresh_home: Home, sinoscope: Sinoscope, finished_home: Home, seconds: float) -> None:
+def test_a_kill_costs_time_and_no_entry(
+    fresh_home: Home, sinoscope: Sinoscope, finished_home: Home, seconds: float
+) -> None:
     now = NOW.isoformat()
     killed = start(fresh_home, "run", "--direct", "--now", now)
     wait_for(fresh_home.data / "live.lock")
     time.sleep(seconds)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
-    again = sinoscope("--home", fresh_home.root, "run", "--direct", "--json", "--now", (NOW + timedelta(hours=3)).isoformat())
+    again = sinoscope(
+        "--home", fresh_home.root, "run", "--direct", "--json", "--now", (NOW + timedelta(hours=3)).isoformat()
+    )
     assert again.code == 0, again.err
     assert entries_of(fresh_home) == entries_of(finished_home)
     assert sinoscope("--home", fresh_home.root, "db", "check").code == 0
@@ -82,7 +90,9 @@ def test_a_kill_costs_time_and_no_entry(fresh_home: Home, sinoscope: Sinoscope, 
 
 def entries_of(home: Home) -> list[tuple[str, str, str]]:
     connection = duckdb.connect(str(home.published), read_only=True)
-    rows = connection.execute("SELECT entry_id, outcome, coalesce(reason, '') FROM core.entries ORDER BY ALL").fetchall()
+    rows = connection.execute(
+        "SELECT entry_id, outcome, coalesce(reason, '') FROM core.entries ORDER BY ALL"
+    ).fetchall()
     connection.close()
     return rows
 

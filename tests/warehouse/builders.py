@@ -36,7 +36,7 @@ from extractors.records import (
     WaitingEntry,
 )
 from flows.ledger import Ledger
-from warehouse import Warehouse
+from warehouse.store import Warehouse
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.builders import FEEDS, NOW, Names
-from warehouse import Warehouse
+from warehouse.store import Warehouse
 
 
 @pytest.fixture(scope="session")

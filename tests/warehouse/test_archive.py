@@ -27,8 +27,9 @@ from tests.warehouse.builders import (
     value,
     waiting,
 )
-from warehouse import Warehouse, archive as archive_module
+from warehouse import archive as archive_module
 from warehouse.archive import Archive, Place
+from warehouse.store import Warehouse
 
 LATIN = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
 HEADERS = st.dictionaries(

@@ -20,7 +20,8 @@ from tests.warehouse.builders import (
     value,
     waiting,
 )
-from warehouse import Warehouse, candidates
+from warehouse import candidates
+from warehouse.store import Warehouse
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pytest
 
 from extractors.errors import LockedError, SchemaError, StorageError
 from tests.warehouse.builders import NOW, loaded, page, rows, seen_and_archived, tagged, value, waiting
-from warehouse import Warehouse, migrations
+from warehouse import migrations
 from warehouse.connection import (
     connect,
     duckdb_error,
@@ -29,12 +29,13 @@ from warehouse.connection import (
 from warehouse.migrations import migrate, migration_files, newest_version, version_of
 from warehouse.publish import publish
 from warehouse.readers import status_of
+from warehouse.store import Warehouse
 
 HOLD = """
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
-from warehouse import Warehouse
+from warehouse.store import Warehouse
 with Warehouse.open_live(Path(sys.argv[1]), datetime(2026, 11, 20, 7, 30, tzinfo=timezone.utc)):
     print("ready", flush=True)
     sys.stdin.read()

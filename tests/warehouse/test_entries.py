@@ -28,7 +28,7 @@ from tests.warehouse.builders import (
     value,
     waiting,
 )
-from warehouse import Warehouse
+from warehouse.store import Warehouse
 
 
 def verdict(warehouse: Warehouse, entry: WaitingEntry) -> str:

@@ -47,8 +47,8 @@ from tests.warehouse.builders import (
     value,
     waiting,
 )
-from warehouse import Warehouse
 from warehouse.checks import run_checks
+from warehouse.store import Warehouse
 
 TABLES = [
     "core.articles",

@@ -29,9 +29,9 @@ from tests.warehouse.builders import (
     value,
     waiting,
 )
-from warehouse import Warehouse
 from warehouse.connection import open_published
 from warehouse.publish import LONGEST_DAYS, publish, refresh_marts
+from warehouse.store import Warehouse
 
 TODAY = NOW.date()
 

@@ -26,11 +26,11 @@ from tests.warehouse.builders import (
     tagged,
     waiting,
 )
-from warehouse import Warehouse
 from warehouse.checks import FOLDER, check_names, run_check, run_checks
 from warehouse.connection import open_published
 from warehouse.publish import publish
 from warehouse.queries import SHIPPED, Query, bind, find_queries, read_query, run_query, run_sql, schema_rows
+from warehouse.store import Warehouse
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.sql"))
 TAGS = Tags(

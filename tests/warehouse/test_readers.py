@@ -31,10 +31,10 @@ from tests.warehouse.builders import (
     tagged,
     waiting,
 )
-from warehouse import Warehouse
 from warehouse.connection import open_published
 from warehouse.publish import publish
 from warehouse.readers import feed_history, feeds_of, published_states, status_of, why_of
+from warehouse.store import Warehouse
 
 
 @pytest.fixture

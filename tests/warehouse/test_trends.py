@@ -19,8 +19,8 @@ from tests.warehouse.builders import (
     tagged,
     waiting,
 )
-from warehouse import Warehouse
 from warehouse.publish import refresh_marts
+from warehouse.store import Warehouse
 from warehouse.trends import Series, compared, trends_of, verdict
 
 ABOVE, BELOW = "▲ above", "▼ below"
