@@ -1,8 +1,7 @@
 """Charsets: the bytes decide, then what is declared; one bad byte costs one sign."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from extractors.decode import decode, decode_xml, known_charset
 from tests.extractors.feed_bodies import document

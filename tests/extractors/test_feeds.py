@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from extractors.feeds import entries_of, parse_feed
 from extractors.records import Dropped, Feed, FeedDocument, FeedKind, Reason

@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from extractors.urls import absolute_url, article_id, canonical_url, entry_id, host_of, page_id, publisher_of
 

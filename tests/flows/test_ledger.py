@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from extractors.records import Dropped, Quarantined, Reason, Stage
 from flows.ledger import Ledger, in_process

@@ -28,7 +28,11 @@ def test_the_same_files_give_the_same_version(home: Path) -> None:
 
 def test_an_entity_of_the_home_s_own_is_added_to_the_shipped_ones(home: Path) -> None:
     shipped = load_rules(home)
-    write(home, "entities", [{"id": "example-ai", "name": "Example AI", "type": "company", "aliases": {"en": ["Example AI"]}}])
+    write(
+        home,
+        "entities",
+        [{"id": "example-ai", "name": "Example AI", "type": "company", "aliases": {"en": ["Example AI"]}}],
+    )
     own = load_rules(home)
     assert own.entity_count == shipped.entity_count + 1
     assert own.vocabulary.version != shipped.vocabulary.version
