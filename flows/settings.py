@@ -20,7 +20,7 @@ from extractors.records import Feed, FeedKind, FetchPolicy, ListSelectors, Scope
 from extractors.urls import absolute_url, publisher_of
 from flows.config_versions import NEWEST_VERSION, brought_up_to_date
 from flows.web.network import Network
-from flows.yaml_files import YamlFile, read_yaml, validated
+from flows.yaml_files import Loc, YamlFile, read_yaml, validated
 
 SOFT_LEAST_MINUTES = 60
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -291,7 +291,9 @@ def with_overrides(file: YamlFile, overrides: Mapping[str, Any], flags: Mapping[
                 break
         else:
             target[last] = value
-    sources = {tuple(name.split(".")): "flag" if name in flags else variable_of(name) for name in overrides}
+    sources: dict[Loc, str] = {
+        tuple(name.split(".")): "flag" if name in flags else variable_of(name) for name in overrides
+    }
     return YamlFile(file.name, data, file.lines, sources)
 
 
