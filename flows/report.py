@@ -15,7 +15,8 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One finished run. `poll_failures` counts this run's failed polls by cause; `failing` is every enabled feed that
+    """One finished run. `loaded_count` counts articles of every grade, `relevant_count` those of them that got tags;
+    `poll_failures` counts this run's failed polls by cause; `failing` is every enabled feed that
     failed at its latest poll, with the cause."""
 
     run_id: str
@@ -25,6 +26,7 @@ class RunReport:
     poll_failures: Mapping[str, int]
     enabled_count: int
     failing: Mapping[str, str]
+    loaded_count: int
     relevant_count: int
     stories_new: int
     stories_updated: int
@@ -47,7 +49,7 @@ class RunReport:
                 "waiting": fetch.reasons[Reason.WAITING],
             },
             "stages": self.ledger.to_json(),
-            "articles": {"loaded": stages[Stage.LOAD].passed, "relevant": self.relevant_count},
+            "articles": {"loaded": self.loaded_count, "relevant": self.relevant_count},
             "stories": {"new": self.stories_new, "updated": self.stories_updated},
             "published": self.published,
         }
@@ -72,13 +74,13 @@ class RunReport:
         if self.exit == 5:
             causes = causes_in_words(Counter(str(cause) for cause in self.failing.values()))
             return f"{len(self.failing)}/{self.enabled_count} feeds unreachable ({causes}). Nothing is lost."
-        polls, loaded = self.polls(), self.ledger.stages[Stage.LOAD].passed
+        polls = self.polls()
         if not polls["due"] and not self.ledger.stages[Stage.FETCH].total_in:
             return "Nothing was due: no feed is polled before its time, and no page waits."
         failed = f", {polls['failed']} failed ({causes_in_words(self.poll_failures)})" if polls["failed"] else ""
         return (
             f"{polls['polled']} feeds polled: {polls['ok']} read, {polls['not_modified']} unchanged{failed}; "
-            f"{loaded} articles loaded, {self.relevant_count} relevant, {self.stories_new} new stories."
+            f"{self.loaded_count} articles loaded, {self.relevant_count} relevant, {self.stories_new} new stories."
         )
 
     def raise_for_exit(self) -> None:

@@ -152,6 +152,7 @@ def report_of(
         poll_failures=warehouse.poll_failures(),
         enabled_count=len(enabled),
         failing=failing,
+        loaded_count=warehouse.loaded_count,
         relevant_count=ledger.stages[Stage.TAG].passed,
         stories_new=stories_new,
         stories_updated=stories_updated,

@@ -28,13 +28,17 @@ from warehouse.connection import Connection, open_live, storage_errors, transact
 
 
 class Warehouse:
-    """One writer's view of a data folder. Use `Warehouse.open_live` as a context manager."""
+    """One writer's view of a data folder. Use `Warehouse.open_live` as a context manager.
+
+    `loaded_count` counts the articles of every grade that were written since it was opened.
+    """
 
     def __init__(self, data: Path, connection: Connection, archive: Archive, now: datetime) -> None:
         self.data = data
         self.connection = connection
         self.now = now
         self.run_id = ""
+        self.loaded_count = 0
         self._archive = archive
         self._new_stories: set[str] = set()
         self._updated_stories: set[str] = set()
@@ -116,6 +120,7 @@ class Warehouse:
             new, updated = stories.place_members(self.connection, tagged, left_behind)
             candidates.remember(self.connection, tagged)
             self._settle(tagged, left)
+        self.loaded_count += len(tagged) + len(not_relevant)
         self._new_stories |= new
         self._updated_stories |= updated
         for each in tagged:

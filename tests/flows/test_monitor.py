@@ -72,6 +72,13 @@ def test_a_second_run_polls_nothing_before_its_time_and_loads_nothing(own_home: 
     assert count(own_home, "SELECT count(*) FROM core.articles") == before
 
 
+def test_loaded_counts_articles_of_every_grade_and_relevant_those_with_tags(fresh_home: Home) -> None:
+    articles = run_monitor(fresh_home, RunOptions(now=NOW)).to_json()["articles"]
+    assert articles["loaded"] == count(fresh_home, "SELECT count(*) FROM core.articles")
+    assert articles["relevant"] == count(fresh_home, "SELECT count(*) FROM core.articles WHERE story_id IS NOT NULL")
+    assert articles["loaded"] > articles["relevant"]
+
+
 def test_the_next_poll_is_conditional_and_brings_nothing_new(own_home: Home) -> None:
     report = run_monitor(own_home, RunOptions(now=NOW + timedelta(hours=3)))
     polls, entries = report.to_json()["polls"], report.to_json()["entries"]
