@@ -1,6 +1,6 @@
-"""One cycle over real pages: `python benchmarks/real_input.py FOLDER`.
+"""One cycle over a folder of pages: `python benchmarks/real_input.py [FOLDER]`.
 
-FOLDER holds *.jsonl.gz with a page a line (`html` or `html_base64`). A local server offers them through generated feeds of at
+FOLDER holds *.jsonl.gz with a page a line (`html` or `html_base64`); without one the newsroom's pages are taken. A local server offers them through generated feeds of at
 most 500 entries; one `sinoscope run --direct` takes them all. Prints what became of them, pages per second, and the peak memory.
 """
 
@@ -21,13 +21,15 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from flows.demo.pages import article_page
+from flows.demo.samples import ARTICLES, load_samples
+
 ENTRIES_PER_FEED = 500
 HOST = "pages.example"
 COMMAND = [sys.executable, "-c", "from flows.cli import main; main()"]
 
 
-def main(folder: Path) -> None:
-    pages = list(read_pages(folder))
+def main(pages: list[bytes]) -> None:
     server = serve(pages)
     with tempfile.TemporaryDirectory() as temporary:
         home = make_home(Path(temporary) / "home", len(pages), server.server_port)
@@ -48,6 +50,11 @@ def read_pages(folder: Path) -> Iterator[bytes]:
             for line in lines:
                 record = json.loads(line)
                 yield base64.b64decode(record["html_base64"]) if "html_base64" in record else record["html"].encode()
+
+
+def newsroom_pages() -> list[bytes]:
+    samples = load_samples(ARTICLES, datetime.now(UTC))
+    return [article_page(sample, samples) for sample in samples]
 
 
 def serve(pages: list[bytes]) -> ThreadingHTTPServer:
@@ -130,4 +137,4 @@ def show_memory(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(list(read_pages(Path(sys.argv[1])) if len(sys.argv) > 1 else newsroom_pages()))
