@@ -15,9 +15,12 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One finished run. `loaded_count` counts articles of every grade, `relevant_count` those of them that got tags;
-    `poll_failures` counts this run's failed polls by cause; `failing` is every enabled feed that
-    failed at its latest poll, with the cause."""
+    """One finished run.
+
+    `loaded_count` counts articles of every grade, `relevant_count` those of them that got tags; `poll_failures` counts
+    this run's failed polls by cause; `failing` is every enabled feed that failed at its latest poll, with the cause;
+    `published` is None when run.publish_minutes had not passed.
+    """
 
     run_id: str
     now: datetime
@@ -30,7 +33,7 @@ class RunReport:
     relevant_count: int
     stories_new: int
     stories_updated: int
-    published: str
+    published: str | None
 
     def to_json(self) -> dict[str, Any]:
         """The contract's object."""

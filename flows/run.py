@@ -20,7 +20,7 @@ from flows.tasks import Wrap, plainly, spread, told
 from flows.web import Network, Web
 from flows.web.polling import due_feeds
 from flows.workers import Workers
-from warehouse.publish import publish
+from warehouse.publish import is_due, publish
 from warehouse.readers import published_states
 from warehouse.store import Warehouse
 
@@ -64,14 +64,14 @@ def run_monitor(home: Home, options: RunOptions, wrap: Wrap = plainly, tell: Tel
     Raises ConfigError, LockedError, StorageError or SchemaError; failing feeds and pages are in the report instead.
     """
     now = options.now or utc_now()
-    config = load_config(home.root)
+    config = load_config(home.root).at(now)
     rules = load_rules(home.root)
     require_known(options.only, config.feeds)
     with ExitStack() as stack:
         warehouse = stack.enter_context(Warehouse.open_live(home.data, now))
         network = stack.enter_context(newsroom_network(config.settings))
         workers = stack.enter_context(Workers())
-        web = stack.enter_context(Web(network, now))
+        web = stack.enter_context(Web(network, now, known_sites=warehouse.site_files()))
         run_id = new_run_id(now)
         warehouse.sync(config.feeds, rules.vocabulary)
         states = warehouse.feed_states()
@@ -79,9 +79,11 @@ def run_monitor(home: Home, options: RunOptions, wrap: Wrap = plainly, tell: Tel
         warehouse.start_run(run_id)
         gate = gate_of(config, rules, states, options, now)
         ledger = run_cycle(due, web, rules, gate, warehouse, told(wrap(spread(web, workers)), tell))
-        report = report_of(run_id, now, ledger, config, warehouse, options)
+        is_published = is_due(home.published, now, config.settings.run.publish_minutes)
+        report = report_of(run_id, now, ledger, config, warehouse, options, is_published=is_published)
         warehouse.finish_run(options.now or utc_now(), report.exit, ledger)
-        publish(warehouse)
+        if is_published:
+            publish(warehouse)
     return report
 
 
@@ -105,7 +107,7 @@ def newsroom_network(settings: Settings) -> Iterator[Network]:
 def dry_run_of(home: Home, options: RunOptions) -> dict[str, Any]:
     """What a run would do now: nothing is requested, written or locked."""
     now = options.now or utc_now()
-    config = load_config(home.root)
+    config = load_config(home.root).at(now)
     require_known(options.only, config.feeds)
     states, waiting = published_states(home.published)
     due = due_feeds(config.feeds, states, now, options.only, force=options.force)
@@ -138,7 +140,14 @@ def gate_of(config: Config, rules: Rules, states: dict[str, FeedState], options:
 
 
 def report_of(
-    run_id: str, now: datetime, ledger: Ledger, config: Config, warehouse: Warehouse, options: RunOptions
+    run_id: str,
+    now: datetime,
+    ledger: Ledger,
+    config: Config,
+    warehouse: Warehouse,
+    options: RunOptions,
+    *,
+    is_published: bool,
 ) -> RunReport:
     """Put the run's figures together: what the ledger counted, and what the warehouse now says of feeds and stories."""
     enabled = [feed.feed_id for feed in config.feeds if feed.enabled]
@@ -156,5 +165,5 @@ def report_of(
         relevant_count=ledger.stages[Stage.TAG].passed,
         stories_new=stories_new,
         stories_updated=stories_updated,
-        published="data/published.duckdb",
+        published="data/published.duckdb" if is_published else None,
     )

@@ -6,11 +6,12 @@ Nobody meets a lock: open readers keep the file they opened, new ones see the ne
 import fcntl
 import os
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from warehouse.connection import quoted, storage_errors, transaction
-from warehouse.readers import silent_feeds
+from extractors.errors import StorageError
+from warehouse.connection import open_published, quoted, storage_errors, transaction
+from warehouse.readers import one, silent_feeds
 from warehouse.store import Warehouse
 
 MARTS = Path(__file__).with_name("marts.sql")
@@ -45,6 +46,19 @@ def publish(warehouse: Warehouse) -> Path:
         replace_file(warehouse.data / "live.duckdb", target)
         write_parquet(warehouse, warehouse.data / "parquet")
     return target
+
+
+def is_due(snapshot: Path, now: datetime, minutes: float) -> bool:
+    """Whether the snapshot's newest run began `minutes` ago or longer; a missing or broken one is due at once."""
+    if minutes <= 0:
+        return True
+    try:
+        connection = open_published(snapshot)
+    except StorageError:
+        return True
+    newest_at = one(connection, "SELECT max(started_at) FROM core.runs")
+    connection.close()
+    return newest_at is None or now - newest_at >= timedelta(minutes=minutes)
 
 
 def mark_silent(warehouse: Warehouse) -> None:

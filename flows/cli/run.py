@@ -81,7 +81,8 @@ def show_report(report: Any) -> None:
 
     print_table(LEDGER_COLUMNS, ledger_rows(report.ledger))
     click.echo(f"\n{report.headline()}")
-    click.echo(f"Published: {report.published} (run {report.run_id})")
+    published = report.published or "not this time, run.publish_minutes has not passed"
+    click.echo(f"Published: {published} (run {report.run_id})")
 
 
 def show_dry_run(plan: dict[str, Any], as_json: bool) -> int:

@@ -211,3 +211,23 @@ def test_a_run_leaves_no_file_but_its_own(own_home: Home) -> None:
     names = {path.name for path in own_home.data.iterdir()}
     assert names == {"live.duckdb", "live.lock", "published.duckdb", "parquet", "archive"}
     assert not list(Path(own_home.root).glob(".config-*"))
+
+
+def test_a_large_warehouse_is_published_at_most_every_so_many_minutes(own_home: Home) -> None:
+    settings = own_home.config / "settings.yaml"
+    settings.write_text(settings.read_text().replace("run:\n", "run:\n  publish_minutes: 60\n"))
+    before = own_home.published.stat().st_ino
+    early = run_monitor(own_home, RunOptions(now=NOW + timedelta(minutes=59)))
+    assert (early.to_json()["published"], own_home.published.stat().st_ino) == (None, before)
+    in_time = run_monitor(own_home, RunOptions(now=NOW + timedelta(minutes=60)))
+    assert in_time.to_json()["published"] == "data/published.duckdb"
+    assert own_home.published.stat().st_ino != before
+    assert count(own_home, "SELECT count(*) FROM core.runs") == 3
+
+
+def test_a_broken_snapshot_is_replaced_whatever_the_minutes(own_home: Home) -> None:
+    settings = own_home.config / "settings.yaml"
+    settings.write_text(settings.read_text().replace("run:\n", "run:\n  publish_minutes: 60\n"))
+    own_home.published.write_bytes(b"no database")
+    run_monitor(own_home, RunOptions(now=NOW + timedelta(minutes=1)))
+    assert count(own_home, "SELECT count(*) FROM core.runs") == 2
