@@ -37,6 +37,7 @@ check: setup  ## format, lint, types, layers, configuration, generated docs
 	$(BIN)/lint-imports
 	$(BIN)/sinoscope --home . config check
 	$(BIN)/python -m warehouse.dictionary --check docs/data-dictionary.md
+	$(BIN)/python -m flows.cli.reference --check docs/commands.md
 
 quality: setup  ## the gates with pinned floors, alone
 	$(BIN)/python -m pytest tests/quality
@@ -46,6 +47,7 @@ bench: setup  ## benchmarks: each prints a table (those named fit_ fit weights t
 
 docs: setup  ## generate what is generated in docs/
 	$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
+	$(BIN)/python -m flows.cli.reference docs/commands.md
 
 lock: setup  ## resolve pyproject.toml anew into requirements.lock: versions and hashes, no registry named
 	$(BIN)/python -m pip install --quiet uv
