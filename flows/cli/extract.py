@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from flows.cli.batch import answer, as_line, parsed, stream
-from flows.cli.output import emit_json
+from flows.cli.output import emit_json, harmless
 
 
 @click.command()
@@ -126,10 +126,10 @@ def show(row: dict[str, Any]) -> None:
     if not row["ok"]:
         click.echo(f"No article: {row['reason']} ({row['detail']})")
         return
-    click.echo(row["title"])
+    click.echo(harmless(row["title"]))
     for name in ("subtitle", "section", "published_at"):
         if row[name]:
-            click.echo(f"{name}: {row[name]}")
+            click.echo(f"{name}: {harmless(str(row[name]))}")
     if row["authors"]:
-        click.echo(f"by {', '.join(row['authors'])}")
-    click.echo(f"\n{row['text']}")
+        click.echo(f"by {harmless(', '.join(row['authors']))}")
+    click.echo(f"\n{harmless(row['text'])}")

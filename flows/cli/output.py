@@ -1,6 +1,7 @@
 """What a command says: JSON or a table on stdout, progress and remarks on stderr."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import click
+
+COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def emit_json(payload: dict[str, Any]) -> None:
@@ -29,8 +32,10 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title:
     from rich.console import Console
     from rich.table import Table
 
+    if title:
+        click.echo(title)  # by itself: as a title of the table it would be folded to the table's width
     width = None if sys.stdout.isatty() else 240
-    table = Table(title=title or None, title_justify="left", box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
     for number, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], int | float | Decimal | None) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
@@ -47,7 +52,12 @@ def cell(value: object) -> str:
         return f"{value:,.3f}".rstrip("0").rstrip(".")
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%MZ")
-    return str(value)
+    return harmless(str(value))
+
+
+def harmless(text: str) -> str:
+    """A text of others without the characters that command a terminal or turn its direction; lines stay lines."""
+    return COMMANDING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def remark(message: str) -> None:

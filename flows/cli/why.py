@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from flows.cli import home_of
-from flows.cli.output import cell, emit_json
+from flows.cli.output import cell, emit_json, harmless
 
 
 @click.command()
@@ -30,7 +30,7 @@ def show(found: dict[str, Any]) -> None:
     for entry in found["entries"]:
         reason = f" ({entry['reason']})" if entry["reason"] else ""
         click.echo(
-            f"{entry['title']}\n  seen in {entry['feed_id']} {cell(entry['first_seen_at'])}: {entry['outcome']}{reason}"
+            f"{harmless(entry['title'])}\n  seen in {entry['feed_id']} {cell(entry['first_seen_at'])}: {entry['outcome']}{reason}"
         )
     page, article = found["page"], found["article"]
     if page:
@@ -42,7 +42,7 @@ def show(found: dict[str, Any]) -> None:
         f"  judged {article['grade']}, score {article['score']:.2f} ({article['reason']}); rules {article['rules_version']}"
     )
     for proof in found["evidence"]:
-        click.echo(f"    “{proof['words']}”")
+        click.echo(f"    “{harmless(proof['words'])}”")
     topics = [f"{topic['topic']} {topic['score']:.1f}" for topic in found["topics"] if topic["section_no"] is None]
     click.echo(f"  topics: {', '.join(topics) or 'none'}")
     main = [entity["entity_id"] for entity in found["entities"] if entity["is_main"]]
