@@ -80,10 +80,11 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """A feed whose time has come, with what is known of it."""
+    """A feed whose time has come, with what is known of it. `in_full` says why it is asked without validators."""
 
     feed: Feed
     state: FeedState
+    in_full: str = ""
 
     @property
     def url(self) -> str:

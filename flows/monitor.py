@@ -41,10 +41,12 @@ def read_feeds(due: Sequence[DueFeed], web: Web, gate: Gate, warehouse: Warehous
     documents = ledger.each(Stage.PARSE, parse_feed, fetched, map)
     entries = entries_of(documents)
     known = warehouse.known(entries)
-    fresh = ledger.each(Stage.SEEN, known.unseen, entries)
+    fresh = ledger.each(Stage.SEEN, known.unseen, known.under_first_ids(entries))
     likely = ledger.each(Stage.GATE, known.once(gate.worth_fetching), fresh)
     left = ledger.take_left()
-    warehouse.remember(polls_of(documents, fresh, left, web.now), likely, left)
+    new = [waiting for waiting in fresh if known.is_new(waiting)]
+    warehouse.remember(polls_of(documents, new, left, web.now), likely, left)
+    warehouse.keep_site_files(web.take_site_files())
 
 
 def fetch_pages(
@@ -53,6 +55,7 @@ def fetch_pages(
     """Fetch a batch of pages and archive them as they came; a failed try is written down with its cause."""
     pages = ledger.each(Stage.FETCH, web.fetch, waiting, map)
     warehouse.archive(pages, ledger.take_left())
+    warehouse.keep_site_files(web.take_site_files())
     return pages
 
 

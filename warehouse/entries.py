@@ -1,13 +1,11 @@
 """Polls and entries: what was seen before, what waits for its page, and the transaction that remembers a batch."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from extractors.records import (
-    Dropped,
     Entry,
     Feed,
     FeedKind,
@@ -24,68 +22,8 @@ from extractors.records import (
 from warehouse.connection import Connection
 from warehouse.rows import Row, encodable, insert
 
-Gate = Callable[[WaitingEntry], WaitingEntry | Dropped]
-GATE_REASONS = ("old", "unlikely", "not_wanted", "no_link", "same_page")
+MOST_VERSIONS = 24  # of one entry that are kept: a counter in a summary would fill the disk
 GONE_FAILURES = 2  # as when polling gives a feed up
-
-
-@dataclass(slots=True)
-class Known:
-    """What is stored of the entries of one batch: title and reason by entry id, and the pages that are taken."""
-
-    titles: dict[str, tuple[str, str | None]]
-    pages: set[str]
-    in_batch: set[str] = field(default_factory=set)
-
-    def unseen(self, waiting: WaitingEntry) -> WaitingEntry | Dropped:
-        """The entry, when it is new; else Dropped(seen | edited | same_page).
-
-        An entry that looked unlikely is looked at again when its title changed.
-        """
-        entry = waiting.entry
-        if entry.entry_id in self.in_batch:
-            return Dropped(Reason.SEEN, "twice in this batch")
-        self.in_batch.add(entry.entry_id)
-        if entry.entry_id in self.titles:
-            title, reason = self.titles[entry.entry_id]
-            if title == entry.title:
-                return Dropped(Reason.SEEN)
-            if reason != Reason.UNLIKELY:
-                return Dropped(Reason.EDITED, "the title changed; its page is not asked for again")
-        return self._shared(waiting) or waiting
-
-    def once(self, gate: Gate) -> Gate:
-        """The gate, letting one entry per page through: only an entry that passes takes its page.
-
-        Another feed's entry may be too old, unwanted or unlikely by its own words; the page is then still free.
-        """
-
-        def judge(waiting: WaitingEntry) -> WaitingEntry | Dropped:
-            verdict = self._shared(waiting) or gate(waiting)
-            if isinstance(verdict, WaitingEntry):
-                self.pages.add(verdict.page_id)
-            return verdict
-
-        return judge
-
-    def _shared(self, waiting: WaitingEntry) -> Dropped | None:
-        if waiting.page_id and waiting.page_id in self.pages:
-            return Dropped(Reason.SAME_PAGE, "another entry already has this page")
-        return None
-
-
-def known(connection: Connection, entries: Sequence[WaitingEntry]) -> Known:
-    """Look up a batch of entries and their pages at once."""
-    stored = connection.execute(
-        "SELECT entry_id, title, reason FROM core.entries WHERE entry_id IN (SELECT unnest($ids::VARCHAR[]))",
-        {"ids": [waiting.entry_id for waiting in entries]},
-    ).fetchall()
-    pages = connection.execute(
-        "SELECT DISTINCT page_id FROM core.entries WHERE page_id IN (SELECT unnest($pages::VARCHAR[]))"
-        " AND (outcome <> 'dropped' OR reason NOT IN (SELECT unnest($gate::VARCHAR[])))",
-        {"pages": [waiting.page_id for waiting in entries if waiting.page_id], "gate": list(GATE_REASONS)},
-    ).fetchall()
-    return Known({entry_id: (title, reason) for entry_id, title, reason in stored}, {page for (page,) in pages})
 
 
 def remember(
@@ -218,7 +156,7 @@ def add_entries(connection: Connection, rows: Sequence[Row]) -> None:
         for row in rows
     ]
     insert(connection, "core.entries", merged, replace=True)
-    insert(connection, "raw.entry_versions", [version_row(row) for row in merged])
+    insert(connection, "raw.entry_versions", [version_row(row) for row in merged if row["versions"] <= MOST_VERSIONS])
 
 
 def version_row(row: Row) -> Row:
@@ -242,7 +180,7 @@ def see_again(connection: Connection, entries: Sequence[Entry]) -> None:
 
 
 def take_edits(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Take the newest title and summary of edited entries and count the version."""
+    """Take the newest title and summary of edited entries and count the version; the first 24 are kept."""
     for entry in entries:
         title, summary = encodable(entry.title), encodable(entry.summary)
         values = {"id": entry.entry_id, "title": title, "summary": summary, "at": entry.first_seen_at}
@@ -252,8 +190,9 @@ def take_edits(connection: Connection, entries: Sequence[Entry]) -> None:
             values,
         )
         connection.execute(
-            "INSERT INTO raw.entry_versions SELECT $id, versions, $at, $title, $summary FROM core.entries WHERE entry_id = $id",
-            values,
+            "INSERT INTO raw.entry_versions SELECT $id, versions, $at, $title, $summary FROM core.entries"
+            " WHERE entry_id = $id AND versions <= $most",
+            values | {"most": MOST_VERSIONS},
         )
 
 

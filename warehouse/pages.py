@@ -8,8 +8,9 @@ from typing import Any
 from extractors.records import Fetch, Left, Page, Quarantined, RobotsState, WaitingEntry
 from warehouse.archive import Archive, Place
 from warehouse.connection import Connection
-from warehouse.entries import GATE_REASONS, WAITING, as_dicts, waiting_from
+from warehouse.entries import WAITING, as_dicts, waiting_from
 from warehouse.rows import Row, insert
+from warehouse.seen import GATE_REASONS
 
 FIRST_RETRY_HOURS = 6
 MAX_TRIES = 5  # 6 + 12 + 24 + 48 hours between them: 90 hours in all

@@ -21,7 +21,8 @@ from extractors.records import (
     TaggedArticle,
     WaitingEntry,
 )
-from warehouse import articles, books, candidates, entries, pages, stories, vocabulary
+from extractors.site_files import SiteFiles
+from warehouse import articles, books, candidates, entries, pages, seen, sites, stories, vocabulary
 from warehouse.archive import Archive
 from warehouse.books import Ledger
 from warehouse.connection import Connection, open_live, storage_errors, transaction, writer_lock
@@ -73,9 +74,9 @@ class Warehouse:
         """What the last polls of each feed taught."""
         return entries.feed_states(self.connection)
 
-    def known(self, waiting: Sequence[WaitingEntry]) -> entries.Known:
+    def known(self, waiting: Sequence[WaitingEntry]) -> seen.Known:
         """What is stored of these entries and their pages."""
-        return entries.known(self.connection, waiting)
+        return seen.known(self.connection, waiting)
 
     def remember(self, polls: Sequence[PolledFeed], likely: Sequence[WaitingEntry], left: Sequence[Left]) -> None:
         """The first durable stop: polls, feed states and every entry of a batch."""
@@ -96,6 +97,15 @@ class Warehouse:
         with self._transaction():
             pages.remember_pages(self.connection, fetched, places)
             pages.remember_failures(self.connection, self.run_id, left)
+
+    def site_files(self) -> list[SiteFiles]:
+        """What earlier runs of the last day learned of sites."""
+        return sites.site_files(self.connection, self.now)
+
+    def keep_site_files(self, learned: Sequence[SiteFiles]) -> None:
+        """Keep what was learned of sites for the runs to come."""
+        with self._transaction():
+            sites.keep_site_files(self.connection, learned)
 
     def archived_pages(self, size: int) -> Iterator[list[Page]]:
         """Pages that came but were not loaded, in batches."""

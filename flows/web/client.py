@@ -9,15 +9,16 @@ import importlib.metadata
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import inf
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
 
 from extractors.errors import FetchError
 from extractors.records import (
     Dropped,
     DueFeed,
+    FeedKind,
     Fetch,
     FetchedFeed,
     Page,
@@ -26,33 +27,40 @@ from extractors.records import (
     RobotsState,
     WaitingEntry,
 )
+from extractors.site_files import SiteFiles
 from extractors.urls import host_of
 from flows.web.bodies import is_closed
 from flows.web.network import Network
 from flows.web.pace import Clock, OutOfTime, Pace
-from flows.web.robots import Robots, robots_from
+from flows.web.robots import robots_from
 from flows.web.server_words import max_age_seconds, retry_after_seconds
-from flows.web.tdm import WELL_KNOWN, reserved_by_page, reserved_by_site
+from flows.web.sites import Sites
+from flows.web.tdm import reserved_by_page, reserved_by_site
 from flows.web.transport import Answer, Transport
+from flows.web.way import Way
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 FINAL_CAUSES = frozenset(
     {Reason.FORBIDDEN, Reason.NOT_FOUND, Reason.GONE, Reason.BLOCKED_ADDRESS, Reason.REDIRECT, Reason.TOO_BIG}
 )
-# the site itself could not be reached: more to the point than that its robots.txt could not
-UNREACHABLE = frozenset({Reason.DNS, Reason.REFUSED, Reason.TLS, Reason.BLOCKED_ADDRESS})
+POLL_CAUSES = {Reason.ROBOTS_DENIED: Reason.FORBIDDEN, Reason.ROBOTS_UNKNOWN: Reason.SERVER_ERROR}
 PATIENCE_SECONDS = 30  # what one host may hold up a batch of pages
 TOLD_OFF = 2  # answers of a host that say wait, after which it is left alone for this run
 
 
 class Web:
-    """Use as a context manager. `now` is the run's time, on every row; `clock` is for pauses and the run's deadline."""
+    """Use as a context manager. `now` is the run's time, on every row; `clock` is for pauses and the run's deadline.
 
-    def __init__(self, network: Network, now: datetime, clock: Clock | None = None) -> None:
+    `known_sites` is what earlier runs learned of sites.
+    """
+
+    def __init__(
+        self, network: Network, now: datetime, clock: Clock | None = None, known_sites: Sequence[SiteFiles] = ()
+    ) -> None:
         self.network = network
         self.now = now
         self.clock = clock or Clock()
-        self._sites: dict[str, asyncio.Task[tuple[Robots, bytes]]] = {}
+        self._known_sites = known_sites
         self._told_to_wait: Counter[str] = Counter()
         self._patience_until = 0.0
 
@@ -80,78 +88,95 @@ class Web:
         return results
 
     async def poll(self, due: DueFeed) -> FetchedFeed | Dropped:
-        """One conditional GET of a feed. Dropped(not_modified | unchanged | a cause | waiting) carries the Poll row."""
-        started, host = self.clock.monotonic(), host_of(due.url)
+        """One conditional GET of a feed. Dropped(not_modified | unchanged | a cause | waiting) carries the Poll row.
+
+        A list page is a page of the site: robots.txt and its Crawl-delay hold for it.
+        """
+        way = self._way(self.network.feed_seconds, robots=due.feed.kind is FeedKind.LIST_PAGE)
         try:
-            async with self._pace.turn(host, self.network.feed_seconds):
-                self._require_welcome(host)
-                started = self.clock.monotonic()
-                answer = await self._get(due.url, conditions_of(due))
+            answer = await self._get(due.url, conditions_of(due), way)
         except OutOfTime as why:
             return Dropped(Reason.WAITING, str(why), Poll(due.feed.feed_id, self.now, due.url))
         except FetchError as error:
-            return self._failed_poll(due, error, started)
-        return self._polled(due, answer, started)
+            return self._failed_poll(due, error, way)
+        return self._polled(due, answer, way)
 
     async def fetch(self, waiting: WaitingEntry) -> Page | Dropped:
         """GET an entry's link, if robots.txt allows. Dropped carries the Fetch row; not `final` means tried again later."""
+        way = self._way(self.network.page_seconds, robots=True, patience_until=self._patience_until)
         try:
-            return await self._fetch(waiting)
+            answer = await self._get(waiting.entry.link or waiting.entry.url, {}, way)
         except OutOfTime as why:
             return Dropped(Reason.WAITING, str(why))
-
-    async def _fetch(self, waiting: WaitingEntry) -> Page | Dropped:
-        url = waiting.entry.link or waiting.entry.url
-        try:
-            robots, tdmrep = await self._site(url)
         except FetchError as error:
-            return self._failed_fetch(waiting, error, RobotsState.UNKNOWN)
-        state = robots.verdict(url)
-        if state is RobotsState.DENIED:
-            return self._row(waiting, Reason.ROBOTS_DENIED, "robots.txt", state=state)
-        if state is RobotsState.UNKNOWN:
-            return self._row(waiting, Reason.ROBOTS_UNKNOWN, "robots.txt could not be read", state=state, final=False)
-        try:
-            answer = await self._get_page(url, max(self.network.page_seconds, robots.crawl_seconds))
-        except FetchError as error:
-            return self._failed_fetch(waiting, error, state)
-        return self._page(waiting, answer, state, tdmrep)
-
-    async def _get_page(self, url: str, seconds: float) -> Answer:
-        host = host_of(url)
-        async with self._pace.turn(host, seconds, self._patience_until):
-            self._require_welcome(host)
-            answer = await self._get(url, {})
+            return self._failed_fetch(waiting, error, way.state)
         if not answer.complete:
-            raise FetchError(url, Reason.SERVER_ERROR, "the page ended early", status=answer.status)
-        return answer
+            cut = FetchError(answer.url, Reason.SERVER_ERROR, "the page ended early", status=answer.status)
+            return self._failed_fetch(waiting, cut, way.state)
+        return self._page(waiting, answer, way)
 
-    async def _get(self, url: str, conditions: Mapping[str, str]) -> Answer:
-        """One request; counts the answers by which a host says wait."""
+    async def manners(self, url: str) -> tuple[RobotsState, bool]:
+        """What robots.txt says about a page, and whether its site reserves text and data mining."""
         try:
-            return await self._transport.get(url, conditions)
+            site = await self._sites.of(url)
+        except (FetchError, OutOfTime):
+            return RobotsState.UNKNOWN, False
+        return site.robots.verdict(url), reserved_by_site(site.files.tdmrep, url)
+
+    async def look(self, url: str) -> Answer:
+        """One GET of an address at the pace of feeds, if robots.txt allows. Raises FetchError or OutOfTime."""
+        return await self._get(url, {}, self._way(self.network.feed_seconds, robots=True))
+
+    def take_site_files(self) -> list[SiteFiles]:
+        """What sites said to robots since the last call, to be kept for the runs of the next day."""
+        return self._sites.take_learned()
+
+    def _way(self, seconds: float, *, robots: bool, patience_until: float = inf) -> Way:
+        return Way(
+            self._pace,
+            seconds,
+            patience_until=patience_until,
+            require_welcome=self._require_welcome,
+            site_of=self._sites.of if robots else None,
+            note=lambda site: self._sites.asked(site, self._time()),
+        )
+
+    async def _ask_site(self, url: str) -> Answer:
+        """robots.txt and its like: at the pace of feeds."""
+        return await self._transport.get(url, {}, self._way(self.network.feed_seconds, robots=False).hop)
+
+    async def _get(self, url: str, conditions: Mapping[str, str], way: Way) -> Answer:
+        """One question; counts the answers by which a host says wait."""
+        try:
+            return await self._transport.get(url, conditions, way.hop)
         except FetchError as error:
             if error.cause is Reason.RATE_LIMITED or error.retry_after_seconds:
-                self._told_to_wait[host_of(url)] += 1
+                self._told_to_wait[host_of(error.url)] += 1
             raise
 
     def _require_welcome(self, host: str) -> None:
         if self._told_to_wait[host] >= TOLD_OFF:
             raise OutOfTime(f"{host} asks to wait")
 
-    def _page(self, waiting: WaitingEntry, answer: Answer, state: RobotsState, tdmrep: bytes) -> Page | Dropped:
+    def _time(self) -> datetime:
+        """The time of the run: its `now`, and what passed since it began."""
+        return self.now + timedelta(seconds=self.clock.monotonic() - self._opened_at)
+
+    def _page(self, waiting: WaitingEntry, answer: Answer, way: Way) -> Page | Dropped:
         kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
         if kind and kind not in HTML_TYPES:
-            return self._row(waiting, Reason.NOT_HTML, kind, state=state, answer=answer)
+            return self._row(waiting, Reason.NOT_HTML, kind, state=way.state, answer=answer)
         reserved = reserved_by_page(answer.headers, answer.body)
+        if reserved is None and way.site is not None:
+            reserved = reserved_by_site(way.site.files.tdmrep, answer.final_url)
         fetch = Fetch(
             page_id=waiting.page_id,
             url=answer.url,
             final_url=answer.final_url,
             fetched_at=self.now,
             status=answer.status,
-            robots_state=state,
-            tdm_reserved=reserved_by_site(tdmrep, answer.final_url) if reserved is None else reserved,
+            robots_state=way.state,
+            tdm_reserved=bool(reserved),
             tries=waiting.tries + 1,
         )
         return Page(waiting.entry, waiting.feed, fetch, answer.body, answer.headers)
@@ -195,10 +220,10 @@ class Web:
         )
         return Dropped(cause if final else Reason.WAITING, f"{cause}: {detail}" if detail else str(cause), fetch)
 
-    def _polled(self, due: DueFeed, answer: Answer, started: float) -> FetchedFeed | Dropped:
+    def _polled(self, due: DueFeed, answer: Answer, way: Way) -> FetchedFeed | Dropped:
         if answer.status != 304 and not answer.body:
             nothing = FetchError(answer.url, Reason.EMPTY, "an answer without a body", status=answer.status)
-            return self._failed_poll(due, nothing, started)
+            return self._failed_poll(due, nothing, way)
         whole = answer.complete and is_closed(answer.body)  # else asked for in full again: no validators, no hash
         poll = Poll(
             feed_id=due.feed.feed_id,
@@ -207,7 +232,7 @@ class Web:
             final_url=answer.final_url,
             status=answer.status,
             bytes=len(answer.body),
-            ms=self._ms_since(started),
+            ms=round(1_000 * way.took_seconds),
             max_age_seconds=max_age_seconds(answer.headers, self.now),
             retry_after_seconds=retry_after_seconds(answer.headers, self.now),
             permanent_url=answer.permanent_url,
@@ -221,48 +246,19 @@ class Web:
             return Dropped(Reason.UNCHANGED, "the same bytes as at the last poll", poll)
         return FetchedFeed(due, poll, answer.body, answer.headers)
 
-    def _failed_poll(self, due: DueFeed, error: FetchError, started: float) -> Dropped:
+    def _failed_poll(self, due: DueFeed, error: FetchError, way: Way) -> Dropped:
+        cause, why = POLL_CAUSES.get(error.cause, error.cause), error.detail
         poll = Poll(
             feed_id=due.feed.feed_id,
             polled_at=self.now,
             url=due.url,
             status=error.status,
-            ms=self._ms_since(started),
-            cause=error.cause,
-            why=error.detail,
+            ms=round(1_000 * way.took_seconds),
+            cause=cause,
+            why=why,
             retry_after_seconds=error.retry_after_seconds,
         )
-        return Dropped(error.cause, error.detail, poll)
-
-    async def _site(self, url: str) -> tuple[Robots, bytes]:
-        """robots.txt and the TDMRep file of a page's site, asked for once a run."""
-        parts = urlsplit(url)
-        site = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
-        if site not in self._sites:
-            self._sites[site] = asyncio.ensure_future(self._read_site(site))
-        return await asyncio.shield(self._sites[site])
-
-    async def _read_site(self, site: str) -> tuple[Robots, bytes]:
-        status, body = await self._well_known(site, "/robots.txt")
-        robots = robots_from(status, body)
-        if robots.state is RobotsState.UNKNOWN:
-            return robots, b""
-        status, tdmrep = await self._well_known(site, WELL_KNOWN)
-        return robots, tdmrep if status == 200 else b""
-
-    async def _well_known(self, site: str, path: str) -> tuple[int, bytes]:
-        """A file every site may have: its status and bytes; 599 where none came. Raises FetchError: no such site."""
-        try:
-            async with self._pace.turn(host_of(site), 0):
-                answer = await self._transport.get(site + path, {})
-        except FetchError as error:
-            if error.cause in UNREACHABLE and host_of(error.url) == host_of(site):
-                raise
-            return error.status or 599, b""
-        return answer.status, answer.body
-
-    def _ms_since(self, started: float) -> int:
-        return round(1_000 * (self.clock.monotonic() - started))
+        return Dropped(cause, why, poll)
 
     async def _all(self, step: Callable[[Any], Coroutine[Any, Any, Any]], records: Sequence[Any]) -> list[Any]:
         free = asyncio.Semaphore(self.network.at_once)
@@ -277,15 +273,28 @@ class Web:
 
     async def _open(self) -> None:
         self._transport = Transport(self.network, user_agent(self.network.contact), self.now)
-        deadline = self.clock.monotonic() + self.network.run_seconds
-        self._pace = Pace(self.clock, deadline, self.network.per_host)
+        self._opened_at = self.clock.monotonic()
+        self._pace = Pace(self.clock, self._opened_at + self.network.run_seconds, self.network.per_host)
+        self._sites = Sites(self._known_sites, self.now, self._ask_site)
+        for files in self._known_sites:
+            self._keep_distance(files)
+
+    def _keep_distance(self, files: SiteFiles) -> None:
+        """A Crawl-delay holds from run to run."""
+        if files.asked_at is not None:
+            asked_for = robots_from(files.status, files.robots).crawl_seconds
+            seconds = (files.asked_at - self.now).total_seconds() + asked_for
+            if 0 < seconds <= asked_for:
+                self._pace.not_before(host_of(files.site), seconds)
 
     def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
 def conditions_of(due: DueFeed) -> Mapping[str, str]:
-    """Both validators as the server gave them, byte for byte."""
+    """Both validators as the server gave them, byte for byte; none when the feed is asked in full."""
+    if due.in_full:
+        return {}
     conditions = {"if-none-match": due.state.etag, "if-modified-since": due.state.last_modified}
     return {name: value for name, value in conditions.items() if value}
 

@@ -11,6 +11,8 @@ from math import inf
 from extractors.records import WaitingEntry
 from extractors.urls import host_of
 
+SMOOTHING = 0.5  # how much the latest answer counts for the time a host is expected to take
+
 
 class OutOfTime(Exception):
     """The host's next turn lies beyond the time this run may take."""
@@ -26,10 +28,11 @@ class Clock:
 
 @dataclass(slots=True)
 class Host:
-    """When a host may be asked next, and how many of us may be there at once."""
+    """When a host may be asked next, how many of us may be there at once, and how long it lately took to answer."""
 
     free: asyncio.Semaphore
     next_at: float = 0.0
+    took_seconds: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -45,12 +48,25 @@ class Pace:
     async def turn(self, host: str, seconds: float, patience_until: float = inf) -> AsyncIterator[None]:
         """Wait for this host's turn, hold it while the request runs; the next one starts `seconds` later at the earliest.
 
+        A host that takes longer than that to answer is given as long as it takes, unless no pause is wanted at all.
         Raises OutOfTime instead of waiting beyond the run's deadline or `patience_until`, a monotonic time too.
         """
         known = self._hosts[host]
         async with known.free:
             await self._wait(known, host, seconds, patience_until)
-            yield
+            started = self.clock.monotonic()
+            try:
+                yield
+            finally:
+                took = self.clock.monotonic() - started
+                known.took_seconds += SMOOTHING * (took - known.took_seconds)
+                if seconds:
+                    known.next_at = max(known.next_at, started + known.took_seconds)
+
+    def not_before(self, host: str, seconds: float) -> None:
+        """Leave a host alone for these seconds from now: an earlier run asked it not long ago."""
+        known = self._hosts[host]
+        known.next_at = max(known.next_at, self.clock.monotonic() + seconds)
 
     async def _wait(self, known: Host, host: str, seconds: float, patience_until: float) -> None:
         async with known.lock:  # first come, first served
@@ -58,7 +74,7 @@ class Pace:
             start = max(now, known.next_at)
             if start >= self.deadline or start > max(now, patience_until):
                 raise OutOfTime(f"no turn at {host} in the time of this run")
-            known.next_at = start + seconds
+            known.next_at = start + (max(seconds, known.took_seconds) if seconds else 0)
         if start > now:
             await self.clock.pause(start - now)
 

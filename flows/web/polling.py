@@ -23,10 +23,12 @@ from extractors.records import (
     WaitingEntry,
 )
 from extractors.urls import host_of
+from flows.web.doubt import doubt, movement
 
 SHORTEST_MINUTES = 60
 LONGEST_MINUTES = 24 * 60
 JITTER_SHARE = 0.1  # the contract: jitter lengthens by at most a tenth, never shortens
+NOT_MODIFIED = 304
 DEAD_MINUTES = 30 * 24 * 60
 MOVED_POLLS = 5  # polls in a row that lead to the same address by permanent redirects only,
 MOVED_DAYS = 3  # over at least so long, before that address is taken
@@ -50,9 +52,11 @@ def due_feeds(
     """The enabled feeds whose time has come, longest waiting first; `force` goes before the time, never before Retry-After."""
     chosen = [feed for feed in feeds if feed.enabled and (not only or feed.feed_id in only)]
     due = [DueFeed(feed, states.get(feed.feed_id) or FeedState(feed.feed_id)) for feed in chosen]
-    weary = weary_hosts([DueFeed(feed, states[feed.feed_id]) for feed in feeds if feed.feed_id in states], now)
+    known = [DueFeed(feed, states[feed.feed_id]) for feed in feeds if feed.feed_id in states]
+    weary, moved = weary_hosts(known, now), movement(known)
+    due = [each for each in due if is_due(each.state, now, force=force) and host_of(each.url) not in weary]
     return sorted(
-        (each for each in due if is_due(each.state, now, force=force) and host_of(each.url) not in weary),
+        (replace(each, in_full=doubt(each, moved, now)) for each in due),
         key=lambda each: (each.state.next_poll_at or datetime.min.replace(tzinfo=UTC), each.feed.feed_id),
     )
 
@@ -124,10 +128,17 @@ def after_document(document: FeedDocument, new_count: int) -> PolledFeed:
         last_new_at=poll.polled_at if new_count else state.last_new_at,
     )
     planned = plan(feed, learned, poll, document, len(document.entries), new_count)
-    left_out = (
-        f"; {document.left_out_count} entries beyond the newest were not taken" if document.left_out_count else ""
-    )
-    return replace(planned, why=planned.why + left_out)
+    return replace(planned, why="; ".join([planned.why, *unusual(document, new_count)]))
+
+
+def unusual(document: FeedDocument, new_count: int) -> list[str]:
+    """What a person may want to know of a document."""
+    found = [f"asked in full: {document.due.in_full}"] if document.due.in_full else []
+    if document.left_out_count:
+        found.append(f"{document.left_out_count} entries beyond the newest were not taken")
+    if document.due.state.last_new_at and new_count == len(document.entries):
+        found.append("every entry was new: some may have come and gone between two polls")
+    return found
 
 
 def after_left(left: Left, now: datetime) -> PolledFeed:
@@ -151,7 +162,7 @@ def poll_of(left: Left, due: DueFeed, now: datetime) -> Poll:
 
 def after_unchanged(due: DueFeed, poll: Poll) -> PolledFeed:
     """304, or the same bytes: a success. New validators are taken, a 304 without keeps the old; the feed's wishes stay."""
-    silent = poll.status == 304
+    silent = poll.status == NOT_MODIFIED
     lasting = {name: value for name, value in due.state.hints.items() if name not in PASSING_HINTS}
     state = replace(
         recovered(due.state, poll),
@@ -225,8 +236,8 @@ def recovered(state: FeedState, poll: Poll) -> FeedState:
 
 
 def server_hints(poll: Poll) -> dict[str, Any]:
-    """What the answer's headers wish for; kept across 304."""
-    hints: dict[str, Any] = {}
+    """What the answer's headers wish for, and when a whole body came; kept across 304."""
+    hints: dict[str, Any] = {} if poll.status == NOT_MODIFIED else {"full_at": poll.polled_at.isoformat()}
     if poll.max_age_seconds:
         hints["max_age_seconds"] = poll.max_age_seconds
     if poll.retry_after_seconds:

@@ -1,13 +1,14 @@
-"""What a host's robots.txt allows us (RFC 9309), read once a run."""
+"""What a host's robots.txt allows us (RFC 9309)."""
 
 from dataclasses import dataclass
 
 from protego import Protego
 
 from extractors.records import RobotsState
+from extractors.site_files import READ_BYTES
 
 TOKEN = "Sinoscope"  # noqa: S105 - the product token of robots.txt
-MAX_BYTES = 500 * 1024  # RFC 9309: at least this much must be read
+LONGEST_CRAWL_SECONDS = 86_400.0  # who asks for more is asked once a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,15 @@ class Robots:
 
     @property
     def crawl_seconds(self) -> float:
-        """The pause this host asks for between requests, 0 when it asks for none."""
-        return float(self.rules.crawl_delay(TOKEN) or 0) if self.rules is not None else 0.0
+        """The pause this host asks for between requests, at most a day; 0 when it asks for none."""
+        asked = float(self.rules.crawl_delay(TOKEN) or 0) if self.rules is not None else 0.0
+        return min(asked, LONGEST_CRAWL_SECONDS)
 
 
 def robots_from(status: int, body: bytes) -> Robots:
     """RFC 9309 §2.3.1: 2xx is read, 4xx means no rules, anything else (5xx, 3xx left over) means unknown."""
     if 200 <= status < 300:
-        return Robots(RobotsState.ALLOWED, Protego.parse(body[:MAX_BYTES].decode("utf-8-sig", "replace")))
+        return Robots(RobotsState.ALLOWED, Protego.parse(body[:READ_BYTES].decode("utf-8-sig", "replace")))
     if 400 <= status < 500 and status != 429:
         return Robots(RobotsState.ALLOWED)
     return Robots(RobotsState.UNKNOWN)

@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,12 @@ CAUSES = {
 }
 RETRIED_STATUSES = (408, 425, 429)
 READ_BYTES = 65_536
+Hold = Callable[[str], AbstractAsyncContextManager[None]]  # what is held while one address is asked: its host's turn
+
+
+def freely(url: str) -> AbstractAsyncContextManager[None]:
+    """Hold nothing."""
+    return nullcontext()
 
 
 class BlockedAddress(OSError):
@@ -99,24 +106,30 @@ class Transport:
         """End the session and its connections."""
         await self._session.close()
 
-    async def get(self, url: str, headers: Mapping[str, str]) -> Answer:
-        """Follow up to five redirects within the total time. Raises FetchError."""
-        try:
-            async with asyncio.timeout(self.network.total_seconds):
-                return await self._follow(url, headers)
-        except TimeoutError as error:
-            raise FetchError(url, Reason.TIMEOUT, f"no complete answer in {self.network.total_seconds:g} s") from error
+    async def get(self, url: str, headers: Mapping[str, str], hold: Hold = freely) -> Answer:
+        """Follow up to five redirects; the hosts have the total time together, waiting for `hold` does not count.
 
-    async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
-        permanent, target = True, url
+        Raises FetchError, and whatever `hold` raises for an address that must not be asked.
+        """
+        permanent, target, seconds_left = True, url, self.network.total_seconds
         for _ in range(MAX_HOPS + 1):
-            hop = await self._once(target, headers)
+            async with hold(target):
+                started = asyncio.get_running_loop().time()
+                hop = await self._in_time(target, headers, seconds_left)
+                seconds_left -= asyncio.get_running_loop().time() - started
             if hop.status not in REDIRECTS:
                 moved_to = target if permanent and target != url else ""
                 return Answer(url, target, hop.status, hop.headers, hop.body, moved_to, hop.complete)
             permanent = permanent and hop.status in PERMANENT
             target = next_hop(target, hop.headers.get("location", ""))
         raise FetchError(url, Reason.REDIRECT, f"more than {MAX_HOPS} redirects", temporary=True)
+
+    async def _in_time(self, url: str, headers: Mapping[str, str], seconds_left: float) -> Hop:
+        try:
+            async with asyncio.timeout(seconds_left):
+                return await self._once(url, headers)
+        except TimeoutError as error:
+            raise FetchError(url, Reason.TIMEOUT, f"no complete answer in {self.network.total_seconds:g} s") from error
 
     async def _once(self, url: str, headers: Mapping[str, str]) -> Hop:
         try:
