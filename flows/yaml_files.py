@@ -56,7 +56,7 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[str]]:
         return YamlFile(name, {}, {}), [f"{name}:1: not UTF-8 at byte {error.start}; save the file as UTF-8"]
     except yaml.YAMLError as error:
         return YamlFile(name, {}, {}), [form_mistake(name, error, text)]
-    if node is None:
+    if node is None or node.tag == "tag:yaml.org,2002:null":
         return YamlFile(name, {}, {}), [
             f"{name}:1: the file is empty; restore it, or make a fresh home with `sinoscope init`"
         ]
