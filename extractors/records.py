@@ -57,7 +57,12 @@ class Feed:
     fetch: FetchPolicy = FetchPolicy.LIKELY
     select: ListSelectors | None = None
     enabled: bool = True
+    paused_until: datetime | None = None
     note: str = ""
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether it is switched off, or a pause with an end still runs."""
+        return not self.enabled or (self.paused_until is not None and now < self.paused_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,16 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class FetchedFeed:
-    """The bytes of a feed, decoded from transfer encodings but not from their charset; header names lower case."""
+    """The bytes of a feed, decoded from transfer encodings but not from their charset; header names lower case.
+
+    `parts` are the sitemaps read along with an index.
+    """
 
     due: DueFeed
     poll: Poll
     body: bytes
     headers: Mapping[str, str]
+    parts: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

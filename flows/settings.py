@@ -6,14 +6,14 @@ Order of precedence: flag > SINOSCOPE_* environment variable > file > default.
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from cronsim import CronSim, CronSimError
 from cssselect import HTMLTranslator, SelectorError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from extractors.errors import ConfigError
 from extractors.records import Feed, FeedKind, FetchPolicy, ListSelectors, Scope, SourceKind
@@ -163,6 +163,7 @@ class FeedEntry(Strict):
     fetch: FetchPolicy = FetchPolicy.LIKELY
     select: Select | None = None
     enabled: bool = True
+    paused_until: AwareDatetime | None = None
     note: str = ""
 
     @model_validator(mode="after")
@@ -193,6 +194,10 @@ class Config:
     feeds: tuple[Feed, ...]
     warnings: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, now: datetime) -> "Config":
+        """The same at a moment: a feed whose pause still runs is switched off."""
+        return replace(self, feeds=tuple(replace(feed, enabled=not feed.is_paused(now)) for feed in self.feeds))
 
 
 def load_config(

@@ -23,7 +23,7 @@ COMMANDS = {
     "run": ("run", "run", "Run one cycle: poll, fetch, extract, judge, place, tag, load, publish."),
     "serve": ("serve", "serve", "Run cycles on a schedule, with Prefect's server and UI on loopback."),
     "trigger": ("serve", "trigger", "Start a cycle now on a serving monitor."),
-    "feeds": ("feeds", "feeds", "List, add, check and explain feeds; import and export OPML."),
+    "feeds": ("feeds", "feeds", "List, add, check, fix, pause and explain feeds; import and export OPML."),
     "trends": ("query", "trends", "Topics, entities or sources: this week against a usual one."),
     "query": ("query", "query", "Run a saved trend query."),
     "sql": ("query", "sql", "Run read-only SQL on the published warehouse."),

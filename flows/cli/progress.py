@@ -6,6 +6,8 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
+import click
+
 from extractors.records import Stage
 
 
@@ -50,3 +52,28 @@ class Progress:
             self._bars.advance(task, done)
         else:
             self._bars.update(task, total=self._bars.tasks[task].total + size)
+
+
+class Count:
+    """How many of a number are done, on stderr: a bar on a terminal, otherwise a JSON line at each tenth."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self._bar: Any = None
+        self._tenth = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
+
+    def tell(self, done: int, total: int) -> None:
+        """Show that one more is done."""
+        if sys.stderr.isatty():
+            self._bar = self._bar or click.progressbar(length=total, label=self.label, file=sys.stderr)
+            self._bar.update(1)
+        elif 10 * done // total > self._tenth:
+            self._tenth = 10 * done // total
+            sys.stderr.write(json.dumps({"event": self.label, "done": done, "of": total}) + "\n")

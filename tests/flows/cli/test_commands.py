@@ -144,6 +144,7 @@ def test_feeds_check_names_each_verdict(fresh_home: Home, sinoscope: Sinoscope) 
 
 def test_a_feed_is_added_once_and_comments_stay(fresh_home: Home, sinoscope: Sinoscope) -> None:
     words = ("--home", fresh_home.root, "feeds", "add", "https://www.example.org/feed.xml", "--language", "en")
+    words += ("--unseen",)
     assert sinoscope(*words, "--dry-run").code == 0
     assert "example.org" not in (fresh_home.config / "feeds.yaml").read_text()
     assert sinoscope(*words).code == 0
