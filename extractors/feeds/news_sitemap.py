@@ -4,6 +4,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -17,15 +18,41 @@ MAX_BYTES = 50 * 1024**2  # the protocol's own limit for one sitemap
 
 @feed_kind(FeedKind.NEWS_SITEMAP)
 def read_news_sitemap(fetched: FetchedFeed) -> Parsed:
-    """Raises UnreadableError for no XML, other XML, and an index: the sitemaps it names are the feeds to configure."""
+    """Raises UnreadableError for no XML, and for other XML. An index is read by the sitemaps that came along with it."""
     root = root_of(fetched)
-    name = etree.QName(root).localname
-    if name == "sitemapindex":
-        named = ", ".join(locations(root)[:3])
-        raise UnreadableError(Reason.NOT_A_FEED, f"a sitemap index; configure the news sitemap it names: {named}")
-    if name != "urlset":
-        raise UnreadableError(Reason.NOT_A_FEED, f"XML, but no sitemap: <{name}>")
-    return Parsed(tuple(raw_entry(url) for url in children(root, "url")))
+    if is_called(root, "sitemapindex"):
+        return read_parts(fetched, root)
+    return Parsed(entries_of(root))
+
+
+def read_parts(fetched: FetchedFeed, index: Any) -> Parsed:
+    """The sitemaps of an index as one; what is unreadable, or an index again, is left out and named.
+
+    Raises UnreadableError when nothing could be read.
+    """
+    entries, faults = list[RawEntry](), list[str]()
+    for part in fetched.parts:
+        try:
+            entries += entries_of(root_of(replace(fetched, body=part)))
+        except UnreadableError as error:
+            faults.append(str(error))
+    if not fetched.parts or len(faults) == len(fetched.parts):
+        named = ", ".join(locations(index)[:3])
+        why = "; ".join(faults) or "none of its sitemaps could be asked"
+        raise UnreadableError(Reason.NOT_A_FEED, f"a sitemap index ({why}); it names {named}")
+    return Parsed(tuple(entries), bozo="; ".join(faults))
+
+
+def entries_of(root: Any) -> tuple[RawEntry, ...]:
+    """The entries of one sitemap. Raises UnreadableError for other XML, an index inside an index too."""
+    if not is_called(root, "urlset"):
+        raise UnreadableError(Reason.NOT_A_FEED, f"XML, but no sitemap: <{etree.QName(root).localname}>")
+    return tuple(raw_entry(url) for url in children(root, "url"))
+
+
+def is_called(root: Any, name: str) -> bool:
+    """Whether the root element has this name."""
+    return bool(etree.QName(root).localname == name)
 
 
 def root_of(fetched: FetchedFeed) -> Any:

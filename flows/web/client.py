@@ -9,12 +9,14 @@ import importlib.metadata
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import inf
 from types import TracebackType
 from typing import Any, Self
 
 from extractors.errors import FetchError
+from extractors.feeds.sitemap_index import sitemaps_to_read
 from extractors.records import (
     Dropped,
     DueFeed,
@@ -99,7 +101,22 @@ class Web:
             return Dropped(Reason.WAITING, str(why), Poll(due.feed.feed_id, self.now, due.url))
         except FetchError as error:
             return self._failed_poll(due, error, way)
-        return self._polled(due, answer, way)
+        polled = self._polled(due, answer, way)
+        if isinstance(polled, FetchedFeed) and due.feed.kind in (FeedKind.AUTO, FeedKind.NEWS_SITEMAP):
+            return replace(polled, parts=tuple(await self._parts(due, answer, way)))
+        return polled
+
+    async def _parts(self, due: DueFeed, answer: Answer, way: Way) -> list[bytes]:
+        """The sitemaps an index names, one level deep, together no more than one body may hold; what fails is left out."""
+        parts = list[bytes]()
+        for url in sitemaps_to_read(answer.body, answer.final_url, due.state.polled_at):
+            try:
+                part = (await self._get(url, {}, way)).body
+            except (FetchError, OutOfTime):
+                continue
+            if sum(map(len, parts)) + len(part) <= self.network.body_bytes:
+                parts.append(part)
+        return parts
 
     async def fetch(self, waiting: WaitingEntry) -> Page | Dropped:
         """GET an entry's link, if robots.txt allows. Dropped carries the Fetch row; not `final` means tried again later."""

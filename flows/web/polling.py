@@ -1,6 +1,5 @@
 """Decides when a feed is polled: from its own wishes, the server's, how often it posts, and how it failed. Pure."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -24,18 +23,13 @@ from extractors.records import (
 )
 from extractors.urls import host_of
 from flows.web.doubt import doubt, movement
+from flows.web.intervals import LONGEST_MINUTES, adaptive_minutes, in_phase, lengthened, posting
 
-SHORTEST_MINUTES = 60
-LONGEST_MINUTES = 24 * 60
-JITTER_SHARE = 0.1  # the contract: jitter lengthens by at most a tenth, never shortens
 NOT_MODIFIED = 304
 DEAD_MINUTES = 30 * 24 * 60
 MOVED_POLLS = 5  # polls in a row that lead to the same address by permanent redirects only,
 MOVED_DAYS = 3  # over at least so long, before that address is taken
 TOLD_OFF = 2  # feeds of a host that were told to wait, after which the whole host is left alone
-WINDOW_DAYS = 7  # of posts that tell how often a feed posts
-ENTRIES_PER_POLL = 3  # aim: about so many new entries at each poll
-OVERLAP_SHARE = 0.5  # poll again before more than this share of the feed's window can have rolled over
 PASSING_HINTS = ("retry_until", "moved_url", "moved_polls", "moved_since")  # only as long as answers repeat them
 NOT_A_FAILURE = frozenset({Reason.NOT_MODIFIED, Reason.UNCHANGED})
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -117,7 +111,7 @@ def after_document(document: FeedDocument, new_count: int) -> PolledFeed:
     poll, feed, state = document.poll, document.due.feed, document.due.state
     if not document.entries:
         return after_failure(document.due, replace(poll, cause=Reason.EMPTY, why="the feed holds no entries"))
-    hints = dict(document.hints) | server_hints(poll) | posting(document) | moved_hints(state, poll)
+    hints = dict(document.hints) | server_hints(poll) | posting(document, state.hints) | moved_hints(state, poll)
     learned = replace(
         recovered(state, poll),
         url=followed(state, poll),
@@ -133,12 +127,17 @@ def after_document(document: FeedDocument, new_count: int) -> PolledFeed:
 
 def unusual(document: FeedDocument, new_count: int) -> list[str]:
     """What a person may want to know of a document."""
-    found = [f"asked in full: {document.due.in_full}"] if document.due.in_full else []
+    found = asked_in_full(document.due)
     if document.left_out_count:
         found.append(f"{document.left_out_count} entries beyond the newest were not taken")
     if document.due.state.last_new_at and new_count == len(document.entries):
         found.append("every entry was new: some may have come and gone between two polls")
     return found
+
+
+def asked_in_full(due: DueFeed) -> list[str]:
+    """Why a feed was asked without its validators, if it was."""
+    return [f"asked in full: {due.in_full}"] if due.in_full else []
 
 
 def after_left(left: Left, now: datetime) -> PolledFeed:
@@ -171,7 +170,8 @@ def after_unchanged(due: DueFeed, poll: Poll) -> PolledFeed:
         last_modified=poll.last_modified or (due.state.last_modified if silent else ""),
         hints=lasting | server_hints(poll) | moved_hints(due.state, poll),
     )
-    return plan(due.feed, state, poll, None, 0, 0)
+    planned = plan(due.feed, state, poll, None, 0, 0)
+    return replace(planned, why="; ".join([planned.why, *asked_in_full(due)]))
 
 
 def moved_hints(state: FeedState, poll: Poll) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def after_failure(due: DueFeed, poll: Poll) -> PolledFeed:
     """
     failures = due.state.failures + 1
     hints = {name: value for name, value in due.state.hints.items() if name != "retry_until"}
-    base = base_minutes(due.feed, due.state)
+    base = base_minutes(due.feed, due.state, poll.polled_at)
     minutes = min(base * 2 ** min(failures - 1, 16), max(base, longest_minutes(poll.cause)))
     next_at = poll.polled_at + lengthened(minutes, due.feed.feed_id, poll.polled_at)
     why = f"failed {failures} times in a row ({poll.cause}): {minutes / 60:.1f} h"
@@ -245,31 +245,20 @@ def server_hints(poll: Poll) -> dict[str, Any]:
     return hints
 
 
-def posting(document: FeedDocument) -> dict[str, Any]:
-    """How often the feed posts, and how long its window of entries lasts; both in minutes."""
-    times = sorted(entry.published_at for entry in document.entries if entry.published_at)
-    start = document.poll.polled_at - timedelta(days=WINDOW_DAYS)
-    recent = sum(1 for moment in times if moment >= start)
-    found: dict[str, Any] = {"posts_per_week": recent}
-    if len(times) > 1:
-        found["window_minutes"] = round((times[-1] - times[0]).total_seconds() / 60)
-    return found
-
-
 def plan(
     feed: Feed, state: FeedState, poll: Poll, document: FeedDocument | None, entry_count: int, new_count: int
 ) -> PolledFeed:
     """The next time of a healthy feed: its interval, lengthened by what server and feed wish for, and by jitter."""
-    base = base_minutes(feed, state)
-    minutes, why = (
-        base,
-        f"every {base:.0f} min" if feed.every_minutes else f"posts about every {base:.0f} min or less often",
-    )
+    minutes = base_minutes(feed, state, poll.polled_at)
+    adaptive, why = not feed.every_minutes, f"every {minutes:.0f} min"
+    if adaptive:
+        why = f"{minutes:.0f} min, by when and how often it posts"
     for name, unit_minutes, words in WISHES:
         wished = float(state.hints.get(name) or 0) * unit_minutes
         if min(wished, LONGEST_MINUTES) > minutes:
-            minutes, why = min(wished, LONGEST_MINUTES), words
-    next_at = poll.polled_at + lengthened(minutes, feed.feed_id, poll.polled_at)
+            minutes, adaptive, why = min(wished, LONGEST_MINUTES), False, words
+    jitter = lengthened(minutes, feed.feed_id, poll.polled_at)
+    next_at = poll.polled_at + (in_phase(minutes, feed.feed_id, poll.polled_at, state.hints) if adaptive else jitter)
     told_until = state.hints.get("retry_until")
     if told_until and datetime.fromisoformat(told_until) > next_at:
         next_at, why = datetime.fromisoformat(told_until), "the server asks to wait"
@@ -292,21 +281,6 @@ WISHES = (
 )
 
 
-def base_minutes(feed: Feed, state: FeedState) -> float:
-    """The interval before wishes: as configured, else from the posting rate and before the feed's window rolls over."""
-    if feed.every_minutes:
-        return feed.every_minutes
-    posts = float(state.hints.get("posts_per_week") or 0)
-    minutes = WINDOW_DAYS * 24 * 60 * ENTRIES_PER_POLL / posts if posts else LONGEST_MINUTES
-    window = float(state.hints.get("window_minutes") or 0)
-    if window:
-        minutes = min(minutes, window * OVERLAP_SHARE)
-    if "posts_per_week" not in state.hints:  # never read yet
-        minutes = SHORTEST_MINUTES
-    return min(max(minutes, SHORTEST_MINUTES), LONGEST_MINUTES)
-
-
-def lengthened(minutes: float, feed_id: str, moment: datetime) -> timedelta:
-    """The interval plus 0 to 10 % jitter: the same for the same feed and moment, so that a replay repeats it."""
-    drawn = hashlib.sha256(f"{feed_id} {moment.isoformat()}".encode()).digest()
-    return timedelta(minutes=minutes * (1 + JITTER_SHARE * int.from_bytes(drawn[:4]) / 2**32))
+def base_minutes(feed: Feed, state: FeedState, now: datetime) -> float:
+    """The interval before wishes: as configured, else by the feed's habits and before its window rolls over."""
+    return feed.every_minutes or adaptive_minutes(state.hints, now)

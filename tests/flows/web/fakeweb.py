@@ -6,7 +6,7 @@ Answers are given per address (`"news.example/feed.xml"`), as one `Reply` or as 
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +21,7 @@ HOSTS = ("news.example", "other.example", "third.example")
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer. `raw` replaces everything; `delay_seconds` lies before it, `drip_seconds` between single bytes; `stall`
-    sends nothing more after the body (with `status` 0: nothing at all)."""
+    sends nothing more after the body (with `status` 0: nothing at all). `lies` says 304 to whoever sends a validator."""
 
     body: bytes = b""
     status: int = 200
@@ -31,6 +31,7 @@ class Reply:
     drip_seconds: float = 0
     stall: bool = False
     endless: bool = False
+    lies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class FakeWeb:
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.open = self.most_open = 0
+        self.on_request: Callable[[], None] = lambda: None  # a test may let time pass while a request is open
         self._replies: dict[str, list[Reply]] = defaultdict(list)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fakeweb", daemon=True)
@@ -97,8 +99,11 @@ class FakeWeb:
         self.requests.append(Request(host, request.path_qs, headers))
         replies = self._replies[f"{host}{request.path_qs}"] or [Reply(b"nothing here", 404)]
         reply = replies.pop(0) if len(replies) > 1 else replies[0]
+        if reply.lies and {"if-none-match", "if-modified-since"} & set(headers):
+            reply = Reply(status=304)
         self.open += 1
         self.most_open = max(self.most_open, self.open)
+        self.on_request()
         try:
             return await self._send(request, reply)
         finally:
