@@ -35,9 +35,10 @@ WHOLE_GATE_CHARS = 40
 
 
 class AiWords(Words):
-    """Signs of AI; `weak` are those that often mean none (robots, chips)."""
+    """Signs of AI; `weak` often mean none (robots), `context` mean it where the article shows AI elsewhere (models, chips)."""
 
     weak: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
 
 
 class ChinaWords(Words):
@@ -59,6 +60,7 @@ class RelevanceFile(Strict):
 
     ai: AiWords
     china: ChinaWords
+    foreign: Words
     traps: Words
     chips: Words
     advert: Words
@@ -68,10 +70,18 @@ class RelevanceFile(Strict):
 
     def meanings(self) -> Iterator[tuple[str, Meaning]]:
         """Its words, for the lexicon."""
-        kinds = {"ai": self.ai, "trap": self.traps, "chips": self.chips, "advert": self.advert, "stub": self.stub}
+        kinds = {
+            "ai": self.ai,
+            "trap": self.traps,
+            "chips": self.chips,
+            "advert": self.advert,
+            "stub": self.stub,
+            "foreign": self.foreign,
+        }
         for kind, words in kinds.items():
             yield from ((word, Meaning(kind, kind)) for word in words)
         yield from ((word, Meaning("ai", "ai", strong=False)) for word in self.ai.weak)
+        yield from ((word, Meaning("context", "ai", strong=False)) for word in self.ai.context)
         given = set(self.china.given)
         yield from ((word, Meaning("given" if word in given else "china", "china")) for word in self.china)
 

@@ -1,7 +1,8 @@
 """The signs of AI and of China in an article, sentence by sentence, and what they amount to: the verdict's features.
 
 A sign is strong (`AI`, `DeepSeek`, `Beijing`) or weak: a robot need not learn, and TikTok's or Lenovo's name says little
-about China. A sentence joins the two when it shows one and has the other in itself or right beside it.
+about China. Words of the trade (model, chip, weights) are signs in an article that shows AI elsewhere. A sentence joins
+the two when it shows one and has the other in itself or right beside it.
 """
 
 import math
@@ -20,9 +21,10 @@ FEATURES = (
     "ai_share",
     "title_ai",
     "title_weak_join",
-    "title_ai_only",
     "title_neither",
+    "title_context",
     "opening_join",
+    "context_share",
     "least_share",
     "join_chars",
     "chinese_ai_share",
@@ -44,6 +46,7 @@ class Marks:
         china = [hit for hit in scan.hits if is_china(hit, entities) or (self.given and hit.kind == "given")]
         self.ai = numbers(ai)
         self.strong_ai = numbers(hit for hit in ai if not is_weak(hit, entities))
+        self.context = self.ai | numbers(scan.of_kind("context", "chips")) if self.strong_ai else set()
         self.china = numbers(china)
         self.strong_china = numbers(hit for hit in china if not is_weak(hit, entities))
         self.brand = numbers(hit for hit in scan.of_kind("entity") if entities[hit.key].brand)
@@ -66,12 +69,14 @@ class Marks:
     def features(self) -> dict[str, float]:
         """What the verdict is a function of, each of the order of 1."""
         joined = beside(self.strong_ai, self.strong_china)
+        around = beside(self.context, self.strong_china)
         ai_share, china_share = self.share(self.strong_ai), self.share(self.strong_china)
         opening = next((n for n in range(len(self.scan.sentences)) if n not in self.headline), -1)
         return self.title_features() | {
             "bias": 1.0,
             "ai_share": ai_share,
             "opening_join": float(opening in joined),
+            "context_share": min(self.share(around), ENOUGH_SHARE) / ENOUGH_SHARE,
             "least_share": min(ai_share, china_share, ENOUGH_SHARE) / ENOUGH_SHARE,
             "join_chars": math.log1p(self.share(joined) * len(self.scan.text) / CHARS_PER_UNIT) / 2,
             "chinese_ai_share": self.share(self.chinese_ai),
@@ -88,7 +93,7 @@ class Marks:
         return {
             "title_ai": float(bool(self.headline & self.strong_ai)),
             "title_weak_join": float(ai and china and not strong),
-            "title_ai_only": float(ai and not china),
+            "title_context": float(bool(self.headline & self.context) and not ai and china),
             "title_neither": float(not ai and not china),
         }
 
@@ -141,6 +146,8 @@ def is_weak(hit: Hit, entities: Mapping[str, Entity]) -> bool:
 
 
 def is_foreign(hit: Hit, entities: Mapping[str, Entity]) -> bool:
-    """A foreign firm, model or person."""
+    """A foreign country, firm, model or person."""
+    if hit.kind == "foreign":
+        return True
     entity = entities.get(hit.key) if hit.kind == "entity" else None
     return bool(entity and entity.country and entity.country not in CHINESE_HOMES and entity.type != "media")

@@ -80,12 +80,12 @@ def test_an_article_without_a_sign_has_no_evidence() -> None:
         ("AI grows in China", "title_ai"),
         ("TikTok tries AI", "title_weak_join"),
         ("Robots for China", "title_weak_join"),
-        ("OpenAI has a new model", "title_ai_only"),
+        ("China's data centres in the desert", "title_context"),
         ("Rain in Oslo", "title_neither"),
     ],
 )
 def test_what_a_headline_shows_is_a_feature(title: str, feature: str) -> None:
-    assert marks(title, "Text follows here.").features()[feature] == 1
+    assert marks(title, "Text on AI follows.").features()[feature] == 1
 
 
 def test_the_opening_counts_when_its_first_sentence_is_joined() -> None:
@@ -127,3 +127,17 @@ def test_adding_a_sentence_that_joins_never_lowers_what_is_joined(words: list[st
     text = ". ".join(words)
     before, after = marks("News", text), marks("News", f"{text}. China's AI grew.")
     assert after.features()["join_chars"] >= before.features()["join_chars"]
+
+
+@pytest.mark.parametrize("word", ["model", "chips", "data centre", "模型", "芯片", "数据中心"])
+def test_a_word_of_the_trade_is_a_sign_only_where_the_article_shows_ai(word: str) -> None:
+    with_ai = marks(f"China and its {word} again", "AI is what it is about.").features()
+    without = marks(f"China and its {word} again", "Rain is what it is about.").features()
+    assert with_ai["context_share"] > without["context_share"] == 0
+    assert (with_ai["title_context"], without["title_context"]) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["Ireland", "the European Union", "OpenAI", "爱尔兰", "欧盟"])
+def test_a_sentence_about_others_is_foreign_unless_china_is_in_it(name: str) -> None:
+    assert marks("", f"News of {name} today.").foreign == {0}
+    assert marks("", f"News of {name} and China today.").foreign == set()
