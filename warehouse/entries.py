@@ -20,7 +20,7 @@ from extractors.records import (
     WaitingEntry,
 )
 from warehouse.connection import Connection
-from warehouse.rows import Row, encodable, insert
+from warehouse.rows import Row, encodable, given_rows, insert, to_json, types_of
 
 MOST_VERSIONS = 24  # of one entry that are kept: a counter in a summary would fill the disk
 GONE_FAILURES = 2  # as when polling gives a feed up
@@ -102,19 +102,17 @@ def health_of(state: FeedState) -> str:
 
 
 def update_states(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep what the polls taught; a batch has at most a hundred feeds, so row by row will do."""
-    for row in rows:
-        connection.execute(
-            """
-            UPDATE core.feeds
-            SET url = coalesce($current_url, configured_url), state = $state, cause = $cause,
-                failing_since_at = $failing_since_at, next_poll_at = $next_poll_at, polled_at = $polled_at,
-                failures = $failures, last_new_at = $last_new_at, etag = $etag, last_modified = $last_modified,
-                body_sha256 = $body_sha256, hints = $hints
-            WHERE feed_id = $feed_id
-            """,
-            row,
-        )
+    """Keep what the polls taught, all in one statement: row by row, two thousand feeds take half a minute."""
+    if not rows:
+        return
+    learned = [name for name in rows[0] if name not in ("feed_id", "current_url")]
+    types = types_of(connection, "core.feeds", ["feed_id", *learned]) | {"current_url": "VARCHAR", "hints": "VARCHAR"}
+    values = ", ".join(f"{name} = s.{name}" for name in learned)
+    connection.execute(
+        f"UPDATE core.feeds AS f SET url = coalesce(s.current_url, f.configured_url), {values}"  # noqa: S608 - names are ours
+        f" FROM {given_rows(types)} AS s WHERE f.feed_id = s.feed_id",
+        {"rows": to_json(rows)},
+    )
 
 
 def entry_row(waiting: WaitingEntry, outcome: str, reason: str | None) -> Row:
@@ -292,19 +290,22 @@ def state_from(row: dict[str, Any]) -> FeedState:
 
 def sync_feeds(connection: Connection, feeds: Sequence[Feed]) -> None:
     """Bring core.feeds to what config/feeds.yaml says; what polls taught stays, unless the address was changed."""
-    for feed in feeds:
-        connection.execute(SYNC_FEED, feed_row(feed))
+    rows = [feed_row(feed) for feed in feeds]
+    if rows:
+        given = given_rows(types_of(connection, "core.feeds", list(rows[0])))
+        connection.execute(SYNC_FEEDS.format(given=given), {"rows": to_json(rows)})
     connection.execute(
         "UPDATE core.feeds SET enabled = false, state = 'paused' WHERE feed_id NOT IN (SELECT unnest($ids::VARCHAR[]))",
         {"ids": [feed.feed_id for feed in feeds]},
     )
 
 
-SYNC_FEED = """
+SYNC_FEEDS = """
 INSERT INTO core.feeds (feed_id, url, configured_url, title, publisher, language, home, scope, kind, source_kind,
                         fetch_policy, enabled, note, state)
-VALUES ($feed_id, $url, $url, $title, $publisher, $language, $home, $scope, $kind, $source_kind, $fetch_policy,
-        $enabled, $note, CASE WHEN $enabled THEN 'ok' ELSE 'paused' END)
+SELECT feed_id, url, url, title, publisher, language, home, scope, kind, source_kind, fetch_policy, enabled, note,
+       CASE WHEN enabled THEN 'ok' ELSE 'paused' END
+FROM {given}
 ON CONFLICT (feed_id) DO UPDATE SET
     url = CASE WHEN configured_url <> excluded.configured_url THEN excluded.url ELSE url END,
     etag = CASE WHEN configured_url <> excluded.configured_url THEN NULL ELSE etag END,
@@ -320,7 +321,7 @@ ON CONFLICT (feed_id) DO UPDATE SET
 
 
 def feed_row(feed: Feed) -> dict[str, Any]:
-    """A feed as parameters of SYNC_FEED."""
+    """A feed as a row of SYNC_FEEDS."""
     return {
         "feed_id": feed.feed_id,
         "url": feed.url,

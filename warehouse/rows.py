@@ -14,14 +14,16 @@ def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: 
     if not rows:
         return
     columns = list(rows[0])
-    structure = json.dumps([{name: json_type(kind) for name, kind in types_of(connection, table, columns).items()}])
     names = ", ".join(columns)
-    fields = ", ".join(f"r.{name}" for name in columns)
     verb = "INSERT OR REPLACE" if replace else "INSERT"
-    connection.execute(
-        f"{verb} INTO {table} ({names}) SELECT {fields} FROM (SELECT unnest(from_json($rows, '{structure}')) AS r)",  # noqa: S608 - names are ours
-        {"rows": to_json(rows)},
-    )
+    given = given_rows(types_of(connection, table, columns))
+    connection.execute(f"{verb} INTO {table} ({names}) SELECT {names} FROM {given}", {"rows": to_json(rows)})  # noqa: S608 - names are ours
+
+
+def given_rows(types: Mapping[str, str]) -> str:
+    """SQL for the rows of the parameter `$rows`, a JSON text, as a table with these columns and types."""
+    structure = json.dumps([{name: json_type(kind) for name, kind in types.items()}])
+    return f"(SELECT r.* FROM (SELECT unnest(from_json($rows, '{structure}')) AS r))"  # noqa: S608 - names are ours
 
 
 def types_of(connection: Connection, table: str, columns: Sequence[str]) -> dict[str, str]:
