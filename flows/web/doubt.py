@@ -30,7 +30,7 @@ def doubt(due: DueFeed, moved: Mapping[str, datetime], now: datetime) -> str:
     """What speaks against the validators of a feed, in words; "" when they are believed or were tested within a day."""
     state = due.state
     full_at = in_full_at(state)
-    if not (state.etag or state.last_modified) or full_at is None or now - full_at < ONCE:
+    if state.failures or not (state.etag or state.last_modified) or full_at is None or now - full_at < ONCE:
         return ""
     dated = http_date(state.last_modified) if state.last_modified else None
     if dated is not None and dated > now + ONCE:

@@ -4,6 +4,7 @@ Answers are given per address (`"news.example/feed.xml"`), as one `Reply` or as 
 """
 
 import asyncio
+import ssl
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -69,6 +70,10 @@ class FakeWeb:
         """Answer this address so from now on."""
         self._replies[address] = list(replies)
 
+    def listen_tls(self, context: ssl.SSLContext) -> int:
+        """Answer over TLS too; the port where."""
+        return asyncio.run_coroutine_threadsafe(self._listen(context), self._loop).result()
+
     def asked(self, address: str) -> list[Request]:
         """The requests for one address so far."""
         return [each for each in self.requests if f"{each.host}{each.path}" == address]
@@ -88,9 +93,11 @@ class FakeWeb:
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        port: int = self._runner.addresses[0][1]
+        return await self._listen(None)
+
+    async def _listen(self, context: ssl.SSLContext | None) -> int:
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=context).start()
+        port: int = self._runner.addresses[-1][1]
         return port
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:

@@ -14,15 +14,12 @@ from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from extractors.errors import FetchError
 from extractors.records import Reason
 from flows.web import Network
 from flows.web.transport import Answer, Transport
+from tests.flows.web.certificates import certificate
 from tests.flows.web.fakeweb import FakeWeb, Reply
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -500,30 +497,6 @@ def test_a_connection_that_is_closed_without_a_word_is_refused() -> None:
 def test_https_on_a_plain_port_is_a_tls_failure(fakeweb: FakeWeb) -> None:
     """C29"""
     assert failure(fakeweb.network(), "https://news.example/feed.xml").cause is Reason.TLS
-
-
-def certificate(folder: Path, host: str, until: datetime) -> ssl.SSLContext:
-    """A server's context with a certificate that nobody signed but itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(until)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "server.pem").write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem")
-    return context
 
 
 @pytest.mark.parametrize("until", [datetime(2021, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)])
