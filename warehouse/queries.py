@@ -18,6 +18,7 @@ from warehouse.connection import Connection
 from warehouse.entries import as_dicts
 
 SHIPPED = Path(__file__).with_name("queries")
+MOST = 1_000_000  # of days or rows that a parameter may ask for
 PARAMETER = re.compile(r"^--\s*\$(?P<name>\w+):\s*(?P<about>.*?)\s*\((?P<default>[^()]*)\)\s*$")
 WORD = re.compile(r"^--\s*(?P<key>unit|caveat|example):\s*(?P<value>.*)$")
 
@@ -123,10 +124,17 @@ def typed(name: str, text: str, default: str) -> Any:
         except ValueError:
             continue
         try:
-            return convert(text)
+            return within_bounds(name, convert(text))
         except ValueError as error:
             raise ConfigError([f"--{name}: {text!r} is no value like {default!r}"]) from error
     return text
+
+
+def within_bounds(name: str, value: Any) -> Any:
+    """The value; a number of days, rows or stories is never below 0, and beyond a million DuckDB's days end."""
+    if isinstance(value, int | float) and not 0 <= value <= MOST:
+        raise ConfigError([f"--{name}: {value} is out of bounds; give a number from 0 to {MOST:,}"])
+    return value
 
 
 def run_query(

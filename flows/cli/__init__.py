@@ -82,6 +82,8 @@ def main() -> None:
         code = 2
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and error.option_name == "--home":
+            print("--home DIR stands before the command: sinoscope --home DIR status", file=sys.stderr)  # noqa: T201 - stderr
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("Interrupted; nothing is lost, the next run goes on from here.", file=sys.stderr)  # noqa: T201 - stderr

@@ -241,7 +241,8 @@ def test_a_query_that_does_not_fit_the_schema_is_named(tmp_path: Path, warehouse
     ("default", "text", "value"),
     [
         ("28", "7", 7),
-        ("28", "-1", -1),
+        ("28", "0", 0),
+        ("28", "1000000", 1_000_000),
         ("2.5", "3", 3.0),
         ("2026-11-01", "2026-12-24", date(2026, 12, 24)),
         ("all", "chips", "chips"),
@@ -252,6 +253,13 @@ def test_a_value_has_the_kind_of_its_default(tmp_path: Path, default: str, text:
     query = read_query(written(tmp_path, f"-- Q?\n-- $x: a thing ({default})\nSELECT $x"))
     assert bind(query, {"x": text}) == {"x": value}
     assert bind(query, {}) == {"x": type(value)(default) if not isinstance(value, date) else date(2026, 11, 1)}  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("text", ["-1", "1000001", "99999999999", "inf", "-0.5"])
+def test_a_number_out_of_bounds_is_refused_with_the_bounds(tmp_path: Path, text: str) -> None:
+    query = read_query(written(tmp_path, "-- Q?\n-- $x: a thing (2.5)\nSELECT $x"))
+    with pytest.raises(ConfigError, match=r"out of bounds; give a number from 0 to 1,000,000"):
+        bind(query, {"x": text})
 
 
 @pytest.mark.parametrize(
