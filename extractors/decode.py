@@ -5,6 +5,7 @@ One bad byte must cost one U+FFFD: feedparser falls through to Latin-1 and turns
 
 import codecs
 import re
+import sys
 from collections.abc import Mapping, Sequence
 
 BOMS = (
@@ -40,6 +41,8 @@ BAD_SHARE = 0.01  # undecodable characters that still count as damage and not as
 XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*>")
 XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+CHARACTER_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,10});")
 
 
 def decode(body: bytes, declared: Sequence[str], language: str = "") -> str:
@@ -131,7 +134,14 @@ def decode_xml(body: bytes, headers: Mapping[str, str], language: str = "") -> s
     """The text of an XML body without its declaration, which may lie now, and without what XML forbids."""
     match = XML_CHARSET.match(body[:1_000])
     declared = header_charset(headers.get("content-type", "")) + ([match[1].decode("ascii")] if match else [])
-    return without_controls(XML_DECLARATION.sub("", decode(body, declared, language), count=1))
+    text = XML_DECLARATION.sub("", decode(body, declared, language), count=1)
+    return without_controls(CHARACTER_REFERENCE.sub(allowed_reference, text))
+
+
+def allowed_reference(match: re.Match[str]) -> str:
+    """A numeric character reference, or nothing in place of one that stands for what XML forbids."""
+    code = int(match[1][1:], 16) if match[1][0] in "xX" else int(match[1])
+    return match[0] if code <= sys.maxunicode and not CONTROLS.match(chr(code)) else ""
 
 
 def without_controls(text: str) -> str:

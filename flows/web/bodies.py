@@ -66,7 +66,7 @@ class Brotli:
             if piece:
                 yield piece
             data, self.ended = b"", self._stream.is_finished()
-            if self._stream.can_accept_more_data():
+            if not piece and self._stream.can_accept_more_data():  # it may take more long before it has given all
                 return
 
 

@@ -43,6 +43,13 @@ def test_it_does_not_matter_where_the_chunks_are_cut(body: bytes, encoding: str,
     assert decoded(encoding, *chunks) == (body, True)
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_body_many_times_its_size_on_the_wire_comes_back_whole(encoding: str) -> None:
+    """D31: what one chunk holds may be many pieces"""
+    body = TEXT * 300
+    assert decoded(encoding, encoded(body, encoding)) == (body, True)
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, gzip"])
 def test_an_encoding_that_breaks_off_is_not_complete(encoding: str) -> None:
     """D31: truncated"""
