@@ -33,7 +33,10 @@ class Words(Strict):
 
 
 class Topic(Strict):
-    """A topic. `strong` cues count alone, `cues` need company. `enabled: false` switches a shipped one off."""
+    """A topic. `strong` cues count alone, `cues` need company where there are strong ones.
+
+    `enabled: false` switches a shipped one off.
+    """
 
     id: str = Field(pattern=ID)
     name: str

@@ -275,8 +275,9 @@ def inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def topic_meanings(topics: Iterable[Topic]) -> Iterable[tuple[str, Meaning]]:
-    """The cues of every topic."""
+    """The cues of every topic. One that names no strong cues relies on its `cues` alone: they count as strong."""
     for topic in topics:
         if topic.enabled:
+            has_strong = any(topic.strong)
             yield from ((word, Meaning("topic", topic.id)) for word in topic.strong)
-            yield from ((word, Meaning("topic", topic.id, strong=False)) for word in topic.cues)
+            yield from ((word, Meaning("topic", topic.id, strong=not has_strong)) for word in topic.cues)
