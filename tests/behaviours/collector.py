@@ -133,6 +133,12 @@ class Collector:
         """The requests for an address so far."""
         return self.web.asked(at)
 
+    def count(self, table: str) -> int:
+        """How many rows a table of the live file has."""
+        with Warehouse.open_live(self.data, self.now) as warehouse:
+            found = warehouse.connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - ours
+        return int(found[0]) if found else 0
+
     @property
     def conditions(self) -> list[tuple[str | None, str | None]]:
         """The validators each request for the feed carried."""
