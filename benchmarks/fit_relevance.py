@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.fit_logistic import Row, fit, held_out, labelled
-from extractors.signs import FEATURES, Marks
+from extractors.tags.signs import FEATURES, Marks
 from flows.cli.tag import article_from
 from flows.home import shipped_config
 from flows.rules import load_rules

@@ -1,6 +1,6 @@
 """Decides whether an article is AI-and-China coverage, and shows the sentences that decided.
 
-Signs of AI and of China are counted by sentence (signs.py); what matters is where they meet: in the headline, in the
+Signs of AI and of China are counted by sentence (tags/signs.py); what matters is where they meet: in the headline, in the
 opening, and in how much of the text. The verdict is a logistic function of that (weights and their origin in relevance.yaml).
 """
 
@@ -22,11 +22,11 @@ from extractors.records import (
     Section,
     WaitingEntry,
 )
-from extractors.signs import Marks, is_ai, is_china, is_given
 from extractors.tags.files import Strict, Words
 from extractors.tags.folding import fold
 from extractors.tags.lexicon import Lexicon, Scan
 from extractors.tags.meaning import Meaning
+from extractors.tags.signs import Marks, is_ai, is_china, is_given
 
 SUBSTANTIAL_SHARE = 0.2  # of the text, by the labelling guide
 ADVERT_CUES = 3

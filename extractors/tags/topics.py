@@ -1,27 +1,29 @@
 """Files an article and its sections under topics, by the cues found there.
 
 A topic is tagged where a reader would file the text. How surely that is so is a logistic function of where its cues stand
-(headline, opening, the rest), in how many sentences, how varied they are, and how the topic compares with the others of
-the text. The weights are in topic_weights.py. A section is read like a small article whose headline is its heading.
+(headline, opening, the rest), in how many sentences and how many of those join AI and China, how varied they are, and how
+the topic compares with the others of the text. The weights are in topic_weights.py. A section is read like a small article
+whose headline is its heading.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 
 from extractors.records import TopicTag
 from extractors.tags.lexicon import LEAD_CHARS, Hit, Scan
+from extractors.tags.takeaways import HEADING
 from extractors.tags.topic_weights import BIASES, USUAL_BIAS, WEIGHTS
 
 WEAK = 1 / 3
 TITLE_WEIGHT, LEAD_WEIGHT = 2.5, 1.4
-ARTICLE_FLOOR = 0.36  # of the probability of an article's topic
-SECTION_FLOOR = 0.45
+ARTICLE_FLOOR = 0.32  # of the probability of an article's topic
+SECTION_FLOOR = 0.36
 BEST_FLOOR = 0.2  # the likeliest topic of a relevant article is filed from here on
-ROLL_UP_FLOOR = 0.7  # of a section's topic that becomes one of an article with many sections
-MANY_SECTIONS = 4
-MAX_TOPICS = 6  # an article has usually 1-5; one with sections may have more
+ABOUT_SHARE = 0.5  # of a section's sentences that join AI and China, for its topics to be rolled up
+MANY_SECTIONS = 6  # an article of so many has the topics of its sections too
+MAX_TOPICS = 5  # an article has usually 1-5; one with sections may have more
 MAX_SPANS = 12
 CHARS_PER_WORD = {True: 1.7, False: 6.0}  # by whether the text is Chinese
 WORDS_PER_UNIT = 220  # a longer text needs more cues for the same weight
@@ -31,12 +33,15 @@ ByTopic = Mapping[str, Sequence[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is filed: a whole article or a section. Offsets are those of the scanned text."""
+    """What is filed: a whole article (section_no None) or a section. Offsets are those of the scanned text."""
 
     scan: Scan
+    section_no: int | None
     by_topic: ByTopic
     titles: frozenset[int]  # numbers of the parts that are its headline
+    about: AbstractSet[int]  # numbers of the sentences where AI and China meet
     start: int  # where its running text begins
+    first_sentence: int
     sentence_count: int
     chars: int
 
@@ -44,6 +49,12 @@ class Unit:
     def chinese(self) -> bool:
         """Whether it is measured in characters."""
         return self.scan.article.language == "zh"
+
+    @property
+    def about_share(self) -> float:
+        """The share of its sentences that join AI and China."""
+        own = range(self.first_sentence, self.first_sentence + self.sentence_count)
+        return sum(number in self.about for number in own) / max(1, self.sentence_count)
 
     def in_title(self, hit: Hit) -> bool:
         """Whether a cue stands in the headline."""
@@ -54,18 +65,24 @@ class Unit:
         return not self.in_title(hit) and hit.start < self.start + chars
 
 
-def topics_of(scan: Scan) -> tuple[TopicTag, ...]:
-    """Topics of the article (section_no None) and of its sections, strongest first."""
-    whole = article_unit(scan)
-    sections = list(section_tags(scan, whole.by_topic))
-    return (*article_tags(whole, {tag.topic for tag in sections if tag.score >= ROLL_UP_FLOOR}), *sections)
+def topics_of(scan: Scan, about: AbstractSet[int]) -> tuple[TopicTag, ...]:
+    """Topics of the article (section_no None) and of its sections, strongest first; `about` as in Unit."""
+    whole = article_unit(scan, about)
+    sections = [
+        (unit, section_tags(unit)) for unit in (section_unit(whole, number) for number in headed_sections(scan))
+    ]
+    rolled_up = {tag.topic for unit, tags in sections if unit.about_share >= ABOUT_SHARE for tag in tags}
+    own = article_tags(whole, rolled_up if len(sections) >= MANY_SECTIONS else set())
+    return (*own, *(tag for _, tags in sections for tag in tags))
 
 
-def article_unit(scan: Scan) -> Unit:
+def article_unit(scan: Scan, about: AbstractSet[int]) -> Unit:
     """The article as a whole."""
     titles = frozenset(number for number, part in enumerate(scan.parts) if part.part in ("title", "subtitle"))
     start = scan.lead_end - LEAD_CHARS
-    return Unit(scan, by_topic_of(scan.of_kind("topic")), titles, start, len(scan.sentences), len(scan.text))
+    return Unit(
+        scan, None, by_topic_of(scan.of_kind("topic")), titles, about, start, 0, len(scan.sentences), len(scan.text)
+    )
 
 
 def by_topic_of(hits: Iterable[Hit]) -> ByTopic:
@@ -76,41 +93,44 @@ def by_topic_of(hits: Iterable[Hit]) -> ByTopic:
     return found
 
 
-def article_tags(whole: Unit, in_sections: set[str]) -> list[TopicTag]:
-    """The article's own topics. Those of its sections are rolled up when the article has several."""
+def article_tags(whole: Unit, in_sections: AbstractSet[str]) -> list[TopicTag]:
+    """The article's own topics, and behind them those rolled up from its sections."""
     values = probabilities(whole)
     ranked = sorted(values, key=lambda topic: (-values[topic], topic))
     chosen = [topic for topic in ranked if values[topic] >= ARTICLE_FLOOR][:MAX_TOPICS]
     if not chosen and ranked and values[ranked[0]] >= BEST_FLOOR:
         chosen = ranked[:1]
-    if len(headed_sections(whole.scan)) >= MANY_SECTIONS:
-        chosen += [topic for topic in ranked if topic in in_sections and topic not in chosen]
-    return [tag(whole.scan, topic, None, values[topic], whole.by_topic[topic]) for topic in chosen]
+    chosen += [topic for topic in ranked if topic in in_sections and topic not in chosen]
+    return [tag(whole, topic, values[topic]) for topic in chosen]
 
 
-def section_tags(scan: Scan, by_topic: ByTopic) -> Iterator[TopicTag]:
-    """Topics of sections under a heading; an article without headings is one section and has the article's topics."""
-    for number in headed_sections(scan):
-        unit = section_unit(scan, by_topic, number)
-        for topic, value in probabilities(unit).items():
-            if value >= SECTION_FLOOR:
-                yield tag(scan, topic, number, value, unit.by_topic[topic])
+def section_tags(unit: Unit) -> list[TopicTag]:
+    """Topics of a section under a heading; an article without headings is one section and has the article's topics."""
+    found = probabilities(unit)
+    return [tag(unit, topic, value) for topic, value in found.items() if value >= SECTION_FLOOR]
 
 
-def section_unit(scan: Scan, by_topic: ByTopic, number: int) -> Unit:
+def section_unit(whole: Unit, number: int) -> Unit:
     """One section; its heading is its headline."""
+    scan, by_topic = whole.scan, whole.by_topic
     own = {part_no: part for part_no, part in enumerate(scan.parts) if part.section_no == number}
     heading = frozenset(part_no for part_no, part in own.items() if part.part == "heading")
     hits = by_topic_of(hit for found in by_topic.values() for hit in found if hit.part_no in own)
     start, end = min(part.start for part in own.values()), max(part.end for part in own.values())
     text_start = min((part.start for part in own.values() if part.part == "text"), default=end)
-    count = scan.sentence_at(max(start, end - 1)) - scan.sentence_at(start) + 1
-    return Unit(scan, hits, heading, text_start, count, end - start)
+    first = scan.sentence_at(start)
+    count = scan.sentence_at(max(start, end - 1)) - first + 1
+    return Unit(scan, number, hits, heading, whole.about, text_start, first, count, end - start)
 
 
 def headed_sections(scan: Scan) -> list[int]:
-    """Sections under a heading of their own."""
-    return sorted({part.section_no for part in scan.parts if part.part == "heading" and part.section_no is not None})
+    """Sections under a heading of their own; a list of takeaways only repeats the others."""
+    headings = [part for part in scan.parts if part.part == "heading" and part.section_no is not None]
+    return [
+        part.section_no
+        for part in headings
+        if part.section_no is not None and not HEADING.match(scan.text[part.start : part.end].strip())
+    ]
 
 
 def probabilities(unit: Unit) -> dict[str, float]:
@@ -127,7 +147,7 @@ def features_of(unit: Unit) -> dict[str, dict[str, float]]:
     weights = {topic: place_sum(unit, hits) for topic, hits in unit.by_topic.items()}
     ranked = sorted(weights, key=lambda topic: (-weights[topic], topic))
     best = max(weights.values(), default=1.0)
-    titled = sum(any(hit.strong and unit.in_title(hit) for hit in hits) for hits in unit.by_topic.values())
+    titled = {topic for topic, hits in unit.by_topic.items() if any(hit.strong and unit.in_title(hit) for hit in hits)}
     shared = {
         "chinese": float(unit.chinese),
         "length": math.log(max(1, unit.sentence_count)) / 3,
@@ -144,7 +164,9 @@ def features_of(unit: Unit) -> dict[str, dict[str, float]]:
                 "first": float(rank == 0),
                 "rank": 1 / (1 + rank),
                 "weight": math.log1p(weights[topic]),
-                "title_crowd": titled / 3 if own["title_strong"] else 0.0,
+                "title_crowd": len(titled) / 3 if topic in titled else 0.0,
+                "title_alone": float(titled == {topic}),
+                "title_others": float(bool(titled) and topic not in titled),
             }
         )
     return found
@@ -155,14 +177,19 @@ def cue_features(unit: Unit, hits: Sequence[Hit]) -> dict[str, float]:
     found = {"opening": float(any(hit.strong and unit.in_lead(hit, OPENING_CHARS[unit.chinese]) for hit in hits))}
     for name, strong in (("strong", True), ("weak", False)):
         own = [hit for hit in hits if hit.strong is strong]
-        sentences = len({hit.sentence_no for hit in own})
+        places = {hit.sentence_no for hit in own}
+        sentences = len(places)
         found |= {
             f"title_{name}": min(2.0, len({hit.start for hit in own if unit.in_title(hit)})),
             f"lead_{name}": math.log1p(len({hit.sentence_no for hit in own if unit.in_lead(hit)})),
             f"share_{name}": 3 * sentences / max(1, unit.sentence_count),
             f"sentences_{name}": math.log1p(sentences),
             f"words_{name}": math.log1p(len({unit.scan.folded[hit.start : hit.end] for hit in own})),
+            f"about_{name}": math.log1p(len(places & unit.about)),
         }
+        if strong:
+            found["about_share"] = 3 * len(places & unit.about) / max(1, unit.sentence_count)
+            found["about_part"] = len(places & unit.about) / max(1, len(places))
     return found
 
 
@@ -176,8 +203,8 @@ def place_sum(unit: Unit, hits: Sequence[Hit]) -> float:
     return sum(sentences.values()) / math.sqrt(max(1.0, words / WORDS_PER_UNIT))
 
 
-def tag(scan: Scan, topic: str, section_no: int | None, value: float, hits: Iterable[Hit]) -> TopicTag:
+def tag(unit: Unit, topic: str, value: float) -> TopicTag:
     """A topic with the places that prove it, strong cues first."""
-    ordered = sorted(hits, key=lambda hit: (not hit.strong, hit.start))[:MAX_SPANS]
-    spans = tuple(scan.span(hit.start, hit.end) for hit in sorted(ordered, key=lambda hit: hit.start))
-    return TopicTag(topic, section_no, round(value, 3), spans)
+    ordered = sorted(unit.by_topic[topic], key=lambda hit: (not hit.strong, hit.start))[:MAX_SPANS]
+    spans = tuple(unit.scan.span(hit.start, hit.end) for hit in sorted(ordered, key=lambda hit: hit.start))
+    return TopicTag(topic, unit.section_no, round(value, 3), spans)

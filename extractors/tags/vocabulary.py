@@ -11,6 +11,7 @@ from extractors.tags.files import Topic
 from extractors.tags.flags import flags_of
 from extractors.tags.lexicon import Lexicon, Scan
 from extractors.tags.quotes import quotes_of
+from extractors.tags.signs import Marks
 from extractors.tags.takeaways import takeaways_of
 from extractors.tags.topics import topics_of
 from extractors.tags.years import years_of
@@ -37,7 +38,7 @@ class Vocabulary:
         entities = self.lexicon.entities
         attributions = attributions_of(scan, entities)
         return Tags(
-            topics=topics_of(scan),
+            topics=topics_of(scan, Marks(scan, entities).about()),
             mentions=mentions_of(scan, entities),
             attributions=attributions,
             takeaways=takeaways_of(scan),

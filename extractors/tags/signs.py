@@ -61,6 +61,10 @@ class Marks:
         """Sentences that show one and have the other in themselves or right beside them, by any sign."""
         return beside(self.ai, self.china)
 
+    def about(self) -> set[int]:
+        """Sentences where AI and China meet, by any sign or a word of the trade: what a topic is looked for in first."""
+        return beside(self.context or self.ai, self.china)
+
     def share(self, sentences: Iterable[int]) -> float:
         """How much of the text these sentences are, 0 to 1."""
         places, total = self.scan.sentences, max(1, len(self.scan.text))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from extractors.records import Feed
-from extractors.signs import FEATURES, Marks, beside, headline_sentences, is_given
+from extractors.tags.signs import FEATURES, Marks, beside, headline_sentences, is_given
 from tests.extractors.rulebook import CHINESE_OUTLET, rules, scan
 
 WORDS = ["China", "AI", "robot", "TikTok", "Paris", "rain", "shares", "DeepSeek", "Nvidia", "OpenAI"]
