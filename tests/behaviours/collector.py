@@ -112,6 +112,7 @@ class Collector:
         self.now = NOW
         self.runs = 0
         self.watch = Watch()
+        self.fetches = True
         self.parse: Parse = in_process
         self.relevance: Relevance = EVERYTHING
 
@@ -164,7 +165,8 @@ class Collector:
         read_feeds(
             due, out, Gate(self.relevance, frozenset(), datetime.min.replace(tzinfo=UTC)), warehouse, ledger, map
         )
-        for waiting in in_turns(warehouse.waiting_entries(), 100, out.pages_per_host):
+        entries = warehouse.waiting_entries() if self.fetches else []
+        for waiting in in_turns(entries, 100, out.pages_per_host):
             fetch_pages(waiting, out, warehouse, ledger, map)
         polls = as_dicts(warehouse.connection.execute("FROM core.polls WHERE run_id = ?", [run_id]))
         health = dict(warehouse.connection.execute("SELECT feed_id, state FROM core.feeds").fetchall())
