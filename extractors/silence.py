@@ -13,11 +13,11 @@ from extractors.words import SourceKind
 LEAST_DAYS = {SourceKind.THINK_TANK: 14, SourceKind.GOVERNMENT: 14}
 LEAST_DEFAULT_DAYS = 3
 GAPS = 3  # usual gaps without an entry
-USUAL_SHARE = 0.5  # of the past lay in gaps no longer than the usual one
+USUAL_SHARE = 0.75  # of the past lay in gaps no longer than the usual one
 
 
 def usual_gap(moments: Sequence[datetime]) -> timedelta:
-    """The time-weighted median gap between entries, whatever their order; zero when there are fewer than two."""
+    """The gap that three quarters of the past did not exceed, in any order of entries; zero for fewer than two."""
     times = sorted(moments)
     gaps = sorted(later - earlier for earlier, later in itertools.pairwise(times))
     reached, half = timedelta(), sum(gaps, timedelta()) * USUAL_SHARE

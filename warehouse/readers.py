@@ -1,16 +1,16 @@
 """What the command line asks of a published snapshot: status, the history of a feed, what became of a URL."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from extractors.errors import StorageError
-from extractors.records import FeedState
+from extractors.records import FeedState, SourceKind
+from extractors.silence import alarm_window, usual_gap
 from warehouse.connection import Connection, open_published
 from warehouse.entries import as_dicts, feed_states
 
-SILENT_DAYS = {"think_tank": 14, "government": 14}
-SILENT_DEFAULT_DAYS = 3
+ENTRIES_JUDGED = 200  # the newest of a feed, by whose gaps silence is judged
 
 
 def published_states(path: Path) -> tuple[dict[str, FeedState], int]:
@@ -61,33 +61,27 @@ def feeds_of(connection: Connection, now: datetime) -> dict[str, Any]:
 
 
 SILENT = """
-WITH gaps AS (
-    SELECT feed_id,
-           coalesce(published_at, first_seen_at) AS moment,
-           epoch(
-               coalesce(published_at, first_seen_at)
-               - lag(coalesce(published_at, first_seen_at)) OVER (
-                   PARTITION BY feed_id ORDER BY coalesce(published_at, first_seen_at)
-               )
-           ) / 3600 AS gap_hours
+WITH newest AS (
+    SELECT feed_id, coalesce(published_at, first_seen_at) AS moment
     FROM core.entries
+    QUALIFY row_number() OVER (PARTITION BY feed_id ORDER BY moment DESC) <= $entries
 )
-SELECT g.feed_id, max(g.moment) AS since_at, round(median(g.gap_hours), 1) AS usual_gap_hours, any_value(f.source_kind) AS kind
-FROM gaps AS g
+SELECT n.feed_id, list(n.moment) AS moments, any_value(f.source_kind) AS kind
+FROM newest AS n
 JOIN core.feeds AS f USING (feed_id)
 WHERE f.enabled AND f.cause IS NULL
-GROUP BY g.feed_id
+GROUP BY n.feed_id
 """
 
 
 def silent_feeds(connection: Connection, now: datetime) -> list[dict[str, Any]]:
     """Feeds that answer well and bring nothing new for three times their usual gap, and some days at least."""
     silent = []
-    for row in as_dicts(connection.execute(SILENT)):
-        least = timedelta(days=SILENT_DAYS.get(row.pop("kind"), SILENT_DEFAULT_DAYS))
-        usual = timedelta(hours=3 * (row["usual_gap_hours"] or 0))
-        if now - row["since_at"] > max(least, usual):
-            silent.append(row)
+    for row in as_dicts(connection.execute(SILENT, {"entries": ENTRIES_JUDGED})):
+        since = max(row["moments"])
+        if now - since > alarm_window(row["moments"], SourceKind(row["kind"] or SourceKind.MEDIA)):
+            usual = round(usual_gap(row["moments"]).total_seconds() / 3_600, 1)
+            silent.append({"feed_id": row["feed_id"], "since_at": since, "usual_gap_hours": usual})
     return sorted(silent, key=lambda row: (row["since_at"], row["feed_id"]))
 
 

@@ -17,7 +17,7 @@ from extractors.records import FeedDocument
 SHORTEST_MINUTES = 60
 LONGEST_MINUTES = 24 * 60
 JITTER_SHARE = 0.1  # the contract: jitter lengthens by at most a tenth, never shortens
-REQUEST_HOURS = 0.2  # hours of waiting of one entry that are worth one request; see benchmarks/replay.py
+REQUEST_HOURS = 0.25  # hours of waiting of one entry that are worth one request; see benchmarks/replay.py
 WEEK = timedelta(days=7)
 BIN_MINUTES = 15
 DAY_BINS = 24 * 60 // BIN_MINUTES
@@ -105,14 +105,15 @@ def adaptive_minutes(hints: Mapping[str, Any], now: datetime) -> float:
 
 
 def cheapest_minutes(hints: Mapping[str, Any], now: datetime) -> float:
-    """The interval at which requests and waiting entries together cost least per hour."""
-    step = BIN_MINUTES / 60
-    rates = expected(hints, now)
-    expected_posts = waited = 0.0
+    """The interval at which requests and waiting entries together cost least per hour.
+
+    Counting the hour after the poll too (not to stop right before a usual time) was tried: more requests, longer waits.
+    """
+    step, posts, waited = BIN_MINUTES / 60, 0.0, 0.0
     best, cheapest = float(LONGEST_MINUTES), float("inf")
-    for number, rate in enumerate(rates, start=1):
-        waited += expected_posts * step + rate * step * step / 2
-        expected_posts += rate * step
+    for number, rate in enumerate(expected(hints, now), start=1):
+        waited += posts * step + rate * step * step / 2
+        posts += rate * step
         cost = (REQUEST_HOURS + waited) / (number * step)
         if number * BIN_MINUTES >= SHORTEST_MINUTES and cost < cheapest:
             best, cheapest = float(number * BIN_MINUTES), cost
