@@ -154,3 +154,19 @@ def test_no_file_names_a_registry_or_a_machine_path() -> None:
         content = (ROOT / name).read_bytes()
         assert not any(host.encode() in content for host in hosts), name
         assert b"/wor" + b"k/" not in content, name
+
+
+def test_each_of_the_58_behaviours_names_its_tests_and_they_exist() -> None:
+    page = (ROOT / "docs" / "behaviours.md").read_text(encoding="utf-8")
+    rows = {row[1]: row[2] for row in re.finditer(r"^\| ([A-G]\d+) \|(.*)\|$", page, re.MULTILINE)}
+    chapters = {"A": 12, "B": 21, "C": 30, "D": 39, "E": 46, "F": 53, "G": 58}  # the last number of each
+    wanted = [
+        f"{next(letter for letter, last in chapters.items() if number <= last)}{number}" for number in range(1, 59)
+    ]
+    assert list(rows) == wanted
+    for behaviour, row in rows.items():
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
+        assert named, behaviour
+        for path, name in named:
+            assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{behaviour}: {path}::{name}"
+        assert any(name.startswith(f"test_{behaviour.lower()}_") for _, name in named), behaviour
