@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import StorageError
 from extractors.records import FeedState, SourceKind
 from extractors.silence import alarm_window, usual_gap
 from warehouse.connection import Connection, open_published
@@ -107,10 +106,10 @@ def feed_history(connection: Connection, feed_id: str, count: int = 20) -> dict[
     return {"feed": feeds[0], "polls": polls}
 
 
-def why_of(connection: Connection, url: str, canonical: str) -> dict[str, Any]:
+def why_of(connection: Connection, url: str, canonical: str) -> dict[str, Any] | None:
     """What became of an address (as given, and canonical) and what decided it: entries, page, article, evidence, tags, story.
 
-    Raises StorageError when nothing of it was ever seen.
+    None when it was never seen.
     """
     entries = as_dicts(
         connection.execute(
@@ -120,7 +119,7 @@ def why_of(connection: Connection, url: str, canonical: str) -> dict[str, Any]:
         )
     )
     if not entries:
-        raise StorageError(f"{url}: never seen; no polled feed listed it up to the latest snapshot")
+        return None
     pages = as_dicts(connection.execute("SELECT * FROM core.pages WHERE page_id = ?", [entries[0]["page_id"]]))
     articles = as_dicts(
         connection.execute(

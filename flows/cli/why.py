@@ -19,6 +19,8 @@ def why(ctx: click.Context, url: str, as_json: bool) -> None:
     from warehouse.readers import why_of
 
     found = why_of(open_published(home_of(ctx).published), url, canonical_url(url) or url)
+    if found is None:
+        raise click.UsageError(f"{url}: never seen; no polled feed listed it up to the latest snapshot")
     if as_json:
         emit_json(found)
     else:

@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from extractors.errors import StorageError
 from extractors.records import Feed, Grade, Mention, Reason, SourceKind, Tags, TopicTag
 from tests.warehouse.builders import (
     ALPHA,
@@ -280,6 +279,5 @@ def test_why_lists_every_feed_that_had_the_page(warehouse: Warehouse, read: Any)
     ]
 
 
-def test_why_of_an_address_nobody_listed_says_so(read: Any) -> None:
-    with pytest.raises(StorageError, match=r"https://nobody\.example/: never seen; no polled feed listed it"):
-        why_of(read(), "https://nobody.example/", "https://nobody.example/")
+def test_why_of_an_address_nobody_listed_is_nothing(read: Any) -> None:
+    assert why_of(read(), "https://nobody.example/", "https://nobody.example/") is None
