@@ -23,6 +23,7 @@ from extractors.tags.words import built_in_meanings
 ALNUM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 SENTENCE_END = re.compile(r"[.!?](?=[\s\"”’)]|$)[\"”’)]*|[。！？；!?][”」』）)]*|\n")
 LEAD_CHARS = 600
+CASED_CHARS = 5  # a shorter name is too easily a word in other capitals
 WHOLE_WORD_CHARS = 3  # a needed word this short must stand whole; a longer one may begin another (chip, chips)
 CHINESE_HOMES = frozenset({"CN", "HK", "MO"})
 
@@ -204,14 +205,15 @@ class Lexicon:
 
 
 def same_case(printed: str, alias: str) -> bool:
-    """Latin is case-sensitive, but all capitals are as good (headlines), and so is a capital where the alias has several
-    (Deepseek for DeepSeek)."""
+    """Latin is case-sensitive, but all capitals are as good (headlines), and a name that begins with a capital may have others
+    inside or lack them (Deepseek for DeepSeek, XPeng for Xpeng)."""
     printed = unicodedata.normalize("NFKC", printed).replace("’", "'")
     alias = alias.replace("’", "'")
     if printed in (alias, alias.upper()):
         return True
+    inner_differs = len(alias) >= CASED_CHARS and not alias.isupper() and printed[1:] != printed[1:].lower()
     has_inner_capital = any(char.isupper() for char in alias[1:] if not alias.isupper())
-    return has_inner_capital and printed[:1].isupper()
+    return (has_inner_capital or (inner_differs and alias[:1].isupper())) and printed[:1].isupper()
 
 
 def rule_met(scan: Scan, start: int, end: int, rule: Rule) -> bool:

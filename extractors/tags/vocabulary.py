@@ -37,9 +37,10 @@ class Vocabulary:
         """The same on a scan that was made already."""
         entities = self.lexicon.entities
         attributions = attributions_of(scan, entities)
+        about = Marks(scan, entities).about()
         return Tags(
-            topics=topics_of(scan, Marks(scan, entities).about()),
-            mentions=mentions_of(scan, entities),
+            topics=topics_of(scan, about),
+            mentions=mentions_of(scan, entities, about),
             attributions=attributions,
             takeaways=takeaways_of(scan),
             years=years_of(scan),
