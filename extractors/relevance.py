@@ -31,7 +31,6 @@ from extractors.tags.signs import Marks, is_ai, is_china, is_given
 SUBSTANTIAL_SHARE = 0.2  # of the text, by the labelling guide
 ADVERT_CUES = 3
 STUB_CHARS = 700
-WHOLE_GATE_CHARS = 40
 
 
 class AiWords(Words):
@@ -154,8 +153,8 @@ class Relevance:
         china = any(is_china(hit, entities) for hit in scan.hits)
         if ai or (china and not is_given(waiting.feed)):
             return waiting
-        if len(scan.text) < WHOLE_GATE_CHARS and not is_given(waiting.feed):
-            return waiting  # too little to tell by
+        if not (waiting.entry.title.strip() or waiting.entry.summary.strip()):
+            return waiting  # a bare link, as plain sitemaps have: nothing speaks against it
         return Dropped(Reason.UNLIKELY, "neither title nor summary shows AI or China")
 
 
