@@ -4,6 +4,7 @@ Import it only after `flows.orchestrator.prepare`: Prefect reads its settings on
 """
 
 import os
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runtime import flow_run as running_flow
 from prefect.types.entrypoint import EntrypointType
 
+from extractors.errors import LockedError
 from extractors.records import Stage
 from flows.home import Home, find_home
 from flows.maintain import maintain_home
@@ -36,6 +38,7 @@ from flows.reprocess import reprocess_archive
 from flows.run import RunOptions, parse_time, publish_home, run_monitor, utc_now
 from flows.tasks import as_tasks
 
+TURN_SECONDS = 600  # a cycle polls and fetches for run_seconds (300) at most
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
 
@@ -176,7 +179,25 @@ def forget_missed_runs(now: datetime) -> None:
 
 
 def trigger_cycle(only: tuple[str, ...], since: str | None) -> str:
-    """Ask the serving monitor for a cycle now; answers with the run's name. It runs as soon as no other does."""
+    """Ask the serving monitor for a cycle as soon as no other runs; answers with the run's name.
+
+    Raises LockedError when the running one does not end within TURN_SECONDS.
+    """
+    wait_for_turn(time.monotonic() + TURN_SECONDS)
     parameters: dict[str, Any] = {"only": list(only)} if only else {}
     run: Any = run_deployment("monitor/monitor", parameters=parameters | ({"since": since} if since else {}), timeout=0)
     return str(run.name)
+
+
+def wait_for_turn(deadline: float) -> None:
+    """Return when no flow runs: asked for beside a running one, a new run would be cancelled. Raises LockedError."""
+    running = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+    )
+    with get_client(sync_client=True) as client:
+        while runs := client.read_flow_runs(flow_run_filter=running):
+            if time.monotonic() > deadline:
+                raise LockedError(
+                    f"the run {runs[0].name!r} has not ended in {TURN_SECONDS} s; look at it in Prefect's UI"
+                )
+            time.sleep(1)

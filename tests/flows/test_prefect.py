@@ -67,9 +67,20 @@ class Serving:
             assert time.monotonic() < deadline, f"{words} did not come:\n{self.log.read_text()}"
             time.sleep(1)
 
+    def prefect(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Prefect's own command line, as the docs say to call it."""
+        variables = os.environ | environment(self.home.data / "prefect", self.api_url)
+        command = [sys.executable, "-m", "prefect", *words]
+        return subprocess.run(
+            command, env=variables, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+        )
+
     def completed(self, *, auto: bool) -> list[dict[str, Any]]:
         runs = asked(self.home, self.api_url)["runs"]
         return [run for run in runs if run["state"] == "Completed" and run["auto"] == auto]
+
+    def running(self) -> list[dict[str, Any]]:
+        return [run for run in asked(self.home, self.api_url)["runs"] if run["state"] in ("Running", "Pending")]
 
 
 @pytest.fixture
@@ -81,6 +92,7 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
         os.killpg(serving.process.pid, signal.SIGKILL)
 
 
+@pytest.mark.timeout(900)
 def test_a_schedule_runs_cycles_takes_a_trigger_and_leaves_nothing_behind(
     serving: Serving, sinoscope: Sinoscope
 ) -> None:
@@ -90,6 +102,11 @@ def test_a_schedule_runs_cycles_takes_a_trigger_and_leaves_nothing_behind(
     assert ended.code == 0, ended.err
     serving.wait_until(lambda: bool(serving.completed(auto=False)), "the triggered cycle")
     assert serving.completed(auto=False)[0]["parameters"]["only"] == ["harbour-post"]
+    assert serving.prefect("deployment", "schedule", "pause", "--all").returncode == 0
+    serving.wait_until(lambda: not serving.running(), "the end of the last scheduled cycle")
+    plain = serving.prefect("deployment", "run", "monitor/monitor", "--param", 'only=["island-times"]')
+    assert plain.returncode == 0, plain.stderr
+    serving.wait_until(lambda: len(serving.completed(auto=False)) == 2, "the cycle asked for with plain prefect")
     assert {"ledger", "failing-feeds"} <= set(asked(serving.home, serving.api_url)["artifacts"])
     serving.process.send_signal(signal.SIGINT)
     assert serving.process.wait(60) == 0, serving.log.read_text()
