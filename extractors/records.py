@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from extractors.provenance import Choice as Choice, Removed as Removed, Span as Span
 from extractors.sections import (
     Section as Section,
     sections_to_text as sections_to_text,
@@ -234,14 +235,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
-    """Words cut from the text as boilerplate, and the rule that said so."""
-
-    words: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Article:
     """Main text of a page and what the page says of itself; `text` holds headings as `## …` lines.
 
@@ -270,25 +263,14 @@ class Article:
     tdm_reserved: bool = False
     linked_names: tuple[str, ...] = ()  # anchor texts inside the main text, to tell credited-with-link
     removed: tuple[Removed, ...] = ()
+    choice: Choice = field(default_factory=Choice)
+    updated_at: datetime | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)  # of title, authors, ...: structured | meta | text | ...
 
     @property
     def text(self) -> str:
         """The whole text, headings as `## …` lines."""
         return sections_to_text(self.sections)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a proof stands: offsets into the part it names, and the words found there.
-
-    `part` is title | subtitle | heading | text; `section_no` counts from 0 and is None for title and subtitle.
-    """
-
-    part: str
-    section_no: int | None
-    start_char: int
-    end_char: int
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,15 +292,18 @@ class JudgedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What finds an article again: the hash of its folded text, and a sketch of its shingle hashes."""
+    """What finds an article again: the hash of its folded text, a sketch of its shingle hashes, and for its event the
+    hashes of all its terms (to be counted) and of the telling ones (to be looked up)."""
 
     text_sha256: str
     sketch: tuple[int, ...]
+    terms: tuple[int, ...] = ()
+    telling: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stored article that a new one may copy, rewrite or continue."""
+    """A stored article that a new one may copy, rewrite or continue, with its place among `story_articles`."""
 
     article_id: str
     story_id: str
@@ -331,6 +316,11 @@ class Candidate:
     published_at: datetime | None
     first_seen_at: datetime
     fingerprint: Fingerprint
+    kind: DuplicateKind | None = None
+    score: float = 0.0
+    why: str = ""
+    story_articles: int = 1
+    is_pinned: bool = False  # put where it is by hand
 
 
 @dataclass(frozen=True, slots=True)

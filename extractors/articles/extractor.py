@@ -1,7 +1,7 @@
 """Turns an archived page, with what its feed said, into an article."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from extractors.articles.reading import VERSION, ExtractedPage, read_page
 from extractors.records import Article, Dropped, Entry, Page
@@ -44,6 +44,9 @@ class Extractor:
             tdm_reserved=page.fetch.tdm_reserved,
             linked_names=read.linked_names,
             removed=read.removed,
+            choice=read.choice,
+            updated_at=read.updated_at.astimezone(UTC) if read.updated_at else None,
+            origins={**read.origins, "published_at": published_from},
         )
 
 
@@ -58,5 +61,5 @@ def published(read: ExtractedPage, entry: Entry) -> tuple[datetime, str]:
     if dated:
         return moment, "feed"
     if read.published_at is not None and read.published_at <= entry.first_seen_at + SAME_DAY:
-        return read.published_at, read.published_from
+        return read.published_at.astimezone(UTC), read.published_from
     return moment, "first_seen"

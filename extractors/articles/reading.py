@@ -10,13 +10,15 @@ import trafilatura
 from lxml import etree, html
 
 from extractors.articles.candidates import best_lines
-from extractors.articles.lines import Line, fold, lines_of
+from extractors.articles.lines import Line, fold, lines_of, without_false_asides
+from extractors.articles.marks import marks_of
 from extractors.articles.metadata import Metadata, metadata_of, script_of
+from extractors.articles.pruning import prune
 from extractors.articles.tail import is_byline, without_tail
 from extractors.decode import decode, header_charset
-from extractors.records import Dropped, Reason, Removed, Section
+from extractors.records import Choice, Dropped, Reason, Removed, Section
 
-VERSION = f"trafilatura-{trafilatura.__version__}+2"
+VERSION = f"trafilatura-{trafilatura.__version__}+3"
 PAGE_CHARS = 5_000_000
 MAX_DEPTH = 2_000
 SHORTEST_CHARS = {"zh": 40, "ja": 40}
@@ -31,7 +33,9 @@ REFRESH = re.compile(r"<meta[^>]{0,100}http-equiv=[\"']?refresh[\"']?[^>]{0,300}
 
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
-    """An article as its page gives it; `published_from` is structured | meta | text | url | ""."""
+    """An article as its page gives it; `published_from` is structured | meta | text | url | "". Times keep the page's zone.
+
+    `origins` says of each value where it was read, `choice` how the main text was found."""
 
     title: str
     subtitle: str
@@ -44,6 +48,9 @@ class ExtractedPage:
     sections: tuple[Section, ...]
     linked_names: tuple[str, ...]
     removed: tuple[Removed, ...]
+    choice: Choice
+    updated_at: datetime | None
+    origins: Mapping[str, str]
 
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPage | Dropped:
@@ -54,12 +61,14 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     tree = tree_of(markup)
     if tree is None:
         return Dropped(Reason.NO_TEXT, "nothing of HTML in the page")
-    if depth_of(tree) > MAX_DEPTH:
+    marks = marks_of(tree)
+    if marks.depth > MAX_DEPTH:
         return Dropped(Reason.TOO_DEEP, f"elements nested more than {MAX_DEPTH} deep")
-    page_lines = lines_of(tree)
-    metadata = metadata_of(tree, url, page_lines)
-    lines, removed = main_lines(tree, markup, page_lines, url, metadata)
-    text = "".join(line.text for line in lines)
+    page_lines = without_false_asides(lines_of(tree))
+    metadata = metadata_of(marks, tree, url, page_lines)
+    prune(tree)
+    lines, removed, choice = main_lines(tree, markup, page_lines, metadata)
+    text = "\n".join(line.text for line in lines)
     language, script = script_of(text, metadata.language)
     if len(text) < SHORTEST_CHARS.get(language, SHORTEST_LATIN_CHARS):
         return no_article(markup, text)
@@ -74,8 +83,11 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
         language=language,
         script=script,
         sections=sections,
-        linked_names=tuple(dict.fromkeys(name for line in lines for name in line.links)),
+        linked_names=linked_names(page_lines, text),
         removed=removed,
+        choice=choice,
+        updated_at=metadata.updated_at,
+        origins=metadata.origins,
     )
 
 
@@ -95,8 +107,12 @@ def markup_of(body: bytes, headers: Mapping[str, str]) -> str | Dropped:
 
 
 def tree_of(markup: str) -> Any:
-    """The page parsed, or None. Given as bytes with the charset named, since lxml refuses text that declares one."""
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=False)
+    """The page parsed, or None. Given as bytes with the charset named, since lxml refuses text that declares one.
+
+    Its own parser: the one of lxml.html asks a Python function for the class of every element it hands out.
+    """
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement, entity=html.HtmlEntity))
     try:
         tree = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
@@ -104,26 +120,24 @@ def tree_of(markup: str) -> Any:
     return tree if isinstance(tree, html.HtmlElement) else None
 
 
-def depth_of(tree: Any) -> int:
-    """How deep elements are nested."""
-    depth = deepest = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
 def main_lines(
-    tree: Any, markup: str, page_lines: Sequence[Line], url: str, metadata: Metadata
-) -> tuple[list[Line], tuple[Removed, ...]]:
-    """The lines of the main text: without headline, second title, byline and boilerplate, which is told."""
+    tree: Any, markup: str, page_lines: Sequence[Line], metadata: Metadata
+) -> tuple[list[Line], tuple[Removed, ...], Choice]:
+    """The lines of the main text: without headline, second title, byline and boilerplate, which is told; and their way."""
     known = {fold(metadata.title), fold(metadata.subtitle), fold(metadata.full_title)}
 
     def cleaned(lines: Sequence[Line]) -> tuple[list[Line], tuple[Removed, ...]]:
         kept = [line for line in lines if line.key not in known and not is_byline(line.text, metadata.authors)]
         return without_tail(kept)
 
-    return cleaned(best_lines(tree, markup, page_lines, url, lambda lines: cleaned(lines)[0]))
+    found, choice = best_lines(tree, markup, page_lines, lambda lines: cleaned(lines)[0])
+    return *cleaned(found), choice
+
+
+def linked_names(page_lines: Sequence[Line], text: str) -> tuple[str, ...]:
+    """Texts of the page's links that stand in the main text."""
+    names = dict.fromkeys(name for line in page_lines if line.links and not line.aside for name in line.links)
+    return tuple(name for name in names if name in text)
 
 
 def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:

@@ -1,0 +1,181 @@
+"""Gathers in one pass over a parsed page what it is marked up with: meta elements, structured data, bylines, links.
+
+XPath with `contains(@class, ...)` over the whole page costs 3 ms a question and a page; asked ten times that was a
+quarter of all extraction. One walk answers them all.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+BYLINE_CLASS = re.compile(r"author|article-info|source|meta|info|(?:^|\s)byline(?:\s|$)")
+AUTHOR_CLASS = re.compile(r"author|byline")
+SUBTITLE_CLASS = re.compile(r"subtitle|sub-title|subhead|standfirst|dek")
+PAYWALL_CLASS = re.compile(r"paywall|regwall|subscribe-wall|piano-offer|premium-wall", re.IGNORECASE)
+SUBTITLE_TAGS = frozenset(("h2", "h3", "p", "div"))
+BYLINES_READ = 40  # of a page; more are the bylines of a list
+AUTHORS_READ = 10
+TIMES_READ = 3
+BYLINE_CHARS = 300  # a longer element holds more than a byline
+STRUCTURED_READ = 20
+HEADLINE_CHARS = 1_000
+
+
+@dataclass(slots=True)
+class Marks:
+    """What a page is marked up with. Texts are in one line; `metas` and `links` have lower-case names.
+
+    `depth` is how deep elements are nested.
+    """
+
+    language: str = ""
+    title: str = ""
+    heading: str = ""
+    subtitle: str = ""
+    breadcrumb: str = ""
+    depth: int = 0
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, list[str]] = field(default_factory=dict)
+    scripts: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    has_paywall: bool = False
+
+    def meta(self, *names: str) -> str:
+        """The first content under the first of these names that has one, or ""."""
+        return next((value for name in names for value in self.metas.get(name.lower(), ())), "")
+
+    def structured(self) -> list[Mapping[str, Any]]:
+        """Article objects in the page's JSON-LD (schema.org), wherever they are nested."""
+        return list(articles_in(self.scripts))
+
+
+def marks_of(tree: Any) -> Marks:
+    """The marks of a page; `tree` is its root element."""
+    marks, depth = (
+        Marks(language=str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")),
+        0,
+    )
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        marks.depth = max(marks.depth, depth)
+        if element.attrib:
+            note(marks, element)
+        elif element.tag == "h1" and not marks.heading:
+            marks.heading = text_of(element)
+        elif element.tag == "title" and not marks.title:
+            marks.title = text_of(element)
+    return marks
+
+
+def note(marks: Marks, element: etree._Element) -> None:
+    """Take up an element that has attributes."""
+    tag = element.tag
+    if tag == "meta":
+        note_meta(marks, element)
+    elif tag == "script":
+        if element.get("type") == "application/ld+json" and element.text and len(marks.scripts) < STRUCTURED_READ:
+            marks.scripts.append(element.text)
+    elif tag == "link":
+        note_link(marks, element)
+    elif tag == "h1":
+        marks.heading = marks.heading or text_of(element)
+    elif tag == "title":
+        marks.title = marks.title or text_of(element)
+    elif tag == "time" and len(marks.times) < TIMES_READ and element.get("datetime"):
+        marks.times.append(str(element.get("datetime")))
+    note_people(marks, element)
+
+
+def note_meta(marks: Marks, element: etree._Element) -> None:
+    """Take up a meta element under every name it has."""
+    content = (element.get("content") or "").strip()
+    if content:
+        for name in {str(element.get(key) or "").lower() for key in ("property", "name", "itemprop", "http-equiv")}:
+            if name:
+                marks.metas.setdefault(name, []).append(content)
+
+
+def note_link(marks: Marks, element: etree._Element) -> None:
+    """Take up a link to another form of the page."""
+    href = (element.get("href") or "").strip()
+    if href:
+        for rel in (element.get("rel") or "").lower().split():
+            marks.links.setdefault(rel, []).append(href)
+
+
+def note_people(marks: Marks, element: etree._Element) -> None:
+    """Take up an element whose class or role says byline, author, second title or breadcrumb."""
+    classes, role = element.get("class") or "", element.get("itemprop") or ""
+    by_author = role == "author" or element.get("rel") == "author" or (role == "name" and is_of_author(element))
+    if (by_author or (classes and BYLINE_CLASS.search(classes))) and len(marks.bylines) < BYLINES_READ:
+        marks.bylines.append(text_of(element, BYLINE_CHARS))
+    if (by_author or (classes and AUTHOR_CLASS.search(classes))) and len(marks.authors) < AUTHORS_READ:
+        marks.authors.append(text_of(element, BYLINE_CHARS))
+    if not classes and not role:
+        return
+    is_subtitle = role == "alternativeHeadline" or SUBTITLE_CLASS.search(classes)
+    if is_subtitle and not marks.subtitle and element.tag in SUBTITLE_TAGS:
+        marks.subtitle = text_of(element)
+    if "breadcrumb" in classes:
+        marks.breadcrumb = last_link(element) or marks.breadcrumb
+    if not marks.has_paywall and classes and PAYWALL_CLASS.search(classes):
+        marks.has_paywall = True
+
+
+def is_of_author(element: etree._Element) -> bool:
+    """Whether an element stands inside one with the role of author."""
+    return any(around.get("itemprop") == "author" for around in element.iterancestors())
+
+
+def text_of(element: etree._Element, most: int = HEADLINE_CHARS) -> str:
+    """The text of an element in one line; reading stops once more than `most` characters are there."""
+    pieces, read = list[str](), 0
+    for piece in element.itertext():
+        pieces.append(str(piece))
+        read += len(piece)
+        if read > most:
+            break
+    return " ".join("".join(pieces).split())
+
+
+def last_link(element: etree._Element) -> str:
+    """The text of the last link in a breadcrumb."""
+    texts = [text for link in element.iter("a") if (text := text_of(link))]
+    return texts[-1] if texts else ""
+
+
+def articles_in(scripts: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """Article objects in JSON-LD texts; a text that is no JSON has none."""
+    for script in scripts:
+        try:
+            yield from typed(json.loads(script))
+        except (ValueError, RecursionError):
+            continue
+
+
+def typed(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Objects of a type that ends in Article or Posting."""
+    if isinstance(value, list):
+        for item in value:
+            yield from typed(item)
+    elif isinstance(value, dict):
+        kind = value.get("@type")
+        kinds = kind if isinstance(kind, list) else [kind]
+        if any(str(each).endswith(("Article", "Posting")) for each in kinds):
+            yield value
+        yield from typed(value.get("@graph", []))
+
+
+def word(structured: Sequence[Mapping[str, Any]], name: str) -> str:
+    """A text under this name in the first article object that has one."""
+    values = (each.get(name) for each in structured)
+    return next((str(value).strip() for value in values if isinstance(value, str) and value.strip()), "")

@@ -1,0 +1,34 @@
+"""How a text came about and where its proofs stand: the way chosen and its runners-up, what was cut, spans of words."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which way of finding the main text was taken, the others with their scores, best first, and the reason."""
+
+    chosen: str = ""
+    runners_up: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Words cut from the text as boilerplate, and the rule that said so."""
+
+    words: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a proof stands: offsets into the part it names, and the words found there.
+
+    `part` is title | subtitle | heading | text; `section_no` counts from 0 and is None for title and subtitle.
+    """
+
+    part: str
+    section_no: int | None
+    start_char: int
+    end_char: int
+    words: str
