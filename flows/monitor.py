@@ -15,7 +15,7 @@ from flows.gate import Gate
 from flows.ledger import Ledger, Map
 from flows.rules import Rules
 from flows.web import Web
-from flows.web.pace import in_turns
+from flows.web.pace import hosts_in_turn, in_turns
 from flows.web.polling import polls_of
 from warehouse.store import Warehouse
 
@@ -25,7 +25,7 @@ PAGES_PER_BATCH = 200  # what a kill may cost in CPU
 
 def run_cycle(due: Sequence[DueFeed], web: Web, rules: Rules, gate: Gate, warehouse: Warehouse, map: Map) -> Ledger:
     """Poll the feeds that are due, then fetch and load every page that waits; answer with what became of each record."""
-    ledger = Ledger()
+    ledger, due = Ledger(), hosts_in_turn(due)
     for start in range(0, len(due), FEEDS_PER_BATCH):
         read_feeds(due[start : start + FEEDS_PER_BATCH], web, gate, warehouse, ledger, map)
     for pages in warehouse.archived_pages(PAGES_PER_BATCH):  # left behind by a run that was killed

@@ -104,8 +104,9 @@ class Warehouse:
 
     def keep_site_files(self, learned: Sequence[SiteFiles]) -> None:
         """Keep what was learned of sites for the runs to come."""
-        with self._transaction():
-            sites.keep_site_files(self.connection, learned)
+        if learned:
+            with self._transaction():
+                sites.keep_site_files(self.connection, learned)
 
     def archived_pages(self, size: int) -> Iterator[list[Page]]:
         """Pages that came but were not loaded, in batches."""

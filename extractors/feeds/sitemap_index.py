@@ -2,18 +2,20 @@
 
 import re
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
+from urllib.parse import urlsplit
 
-from extractors.feeds.dates import parse_date
 from extractors.urls import absolute_url, publisher_of
 
 MOST_SITEMAPS = 5
 HEAD_BYTES = 4_096
 MOST_BYTES = 10 * 1024**2
 INDEX = re.compile(rb"<(?:\w{1,20}:)?sitemapindex[\s>]")
-SITEMAP = re.compile(rb"<(?:\w{1,20}:)?sitemap\s*>([^\x00]{0,4000}?)</(?:\w{1,20}:)?sitemap\s*>")
-LOC = re.compile(rb"<(?:\w{1,20}:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]{1,2048})")
-LASTMOD = re.compile(rb"<(?:\w{1,20}:)?lastmod\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]]{1,60})")
+# one tag and the text behind it; no part of it can match in two ways, so that no body makes it slow
+TAG = re.compile(rb"<(?:\w{1,20}:)?(sitemap|loc|lastmod)>(?:\s{0,100}<!\[CDATA\[)?([^<\]]{0,2100})")
+MOST_NAMED = 50_000  # the protocol's own limit for one index
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -26,19 +28,37 @@ def sitemaps_to_read(body: bytes, url: str, since: datetime | None) -> list[str]
     text = unzipped_head(body)
     if not INDEX.search(text[:HEAD_BYTES]):
         return []
-    named = [pair for match in SITEMAP.finditer(text) if (pair := sitemap_of(match[1], url))[1]]
-    named.sort(key=lambda pair: (pair[0] or NEVER, b"news" in pair[1].encode()), reverse=True)
+    named = list(sitemaps_in(text, url))
+    named.sort(key=lambda pair: (pair[0] or NEVER, "news" in urlsplit(pair[1]).path), reverse=True)
     changed = [pair for pair in named if pair[0] is None or since is None or pair[0] >= since]
     ours = publisher_of(url)
-    return [loc for _, loc in changed or named[:1] if publisher_of(loc) == ours][:MOST_SITEMAPS]
+    return list(islice((loc for _, loc in changed or named[:1] if publisher_of(loc) == ours), MOST_SITEMAPS))
 
 
-def sitemap_of(text: bytes, url: str) -> tuple[datetime | None, str]:
-    """When one named sitemap changed, if said, and its address, "" when it has none."""
-    loc, lastmod = LOC.search(text), LASTMOD.search(text)
-    address = loc[1].decode("utf-8", "replace").replace("&amp;", "&") if loc else ""
-    changed_at = parse_date(lastmod[1].decode("ascii", "replace")) if lastmod else None
-    return changed_at, absolute_url(address, url) if address else ""
+def sitemaps_in(text: bytes, url: str) -> Iterator[tuple[datetime | None, str]]:
+    """When each named sitemap changed, if said, and its address."""
+    address, changed_at = "", None
+    for tag in islice(TAG.finditer(text), 3 * MOST_NAMED):
+        words = tag[2].decode("utf-8", "replace").strip()
+        if tag[1] == b"loc":
+            address = absolute_url(words.replace("&amp;", "&"), url) if words else ""
+        elif tag[1] == b"lastmod":
+            changed_at = w3c_time(words)
+        elif address:
+            yield changed_at, address
+        if tag[1] == b"sitemap":
+            address, changed_at = "", None
+    if address:
+        yield changed_at, address
+
+
+def w3c_time(words: str) -> datetime | None:
+    """A date as sitemaps write it, or None."""
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def unzipped_head(body: bytes) -> bytes:

@@ -7,8 +7,9 @@ import asyncio
 import hashlib
 import importlib.metadata
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import inf
@@ -47,6 +48,8 @@ FINAL_CAUSES = frozenset(
 )
 POLL_CAUSES = {Reason.ROBOTS_DENIED: Reason.FORBIDDEN, Reason.ROBOTS_UNKNOWN: Reason.SERVER_ERROR}
 PATIENCE_SECONDS = 30  # what one host may hold up a batch of pages
+LOST_SECONDS = 150  # of waiting in vain for one host, after which it is left alone for this run
+RESOLVING_THREADS = 64  # a name server that is slow must not hold up the names it knows
 TOLD_OFF = 2  # answers of a host that say wait, after which it is left alone for this run
 
 
@@ -64,10 +67,12 @@ class Web:
         self.clock = clock or Clock()
         self._known_sites = known_sites
         self._told_to_wait: Counter[str] = Counter()
+        self._lost_seconds: defaultdict[str, float] = defaultdict(float)
         self._patience_until = 0.0
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(RESOLVING_THREADS, thread_name_prefix="names"))
         self._thread = threading.Thread(target=self._loop.run_forever, name="web", daemon=True)
         self._thread.start()
         self._wait(self._open())
@@ -163,17 +168,21 @@ class Web:
         return await self._transport.get(url, {}, self._way(self.network.feed_seconds, robots=False).hop)
 
     async def _get(self, url: str, conditions: Mapping[str, str], way: Way) -> Answer:
-        """One question; counts the answers by which a host says wait."""
+        """One question; counts the answers by which a host says wait, and what was lost on those that never came."""
         try:
             return await self._transport.get(url, conditions, way.hop)
         except FetchError as error:
             if error.cause is Reason.RATE_LIMITED or error.retry_after_seconds:
                 self._told_to_wait[host_of(error.url)] += 1
+            if error.cause is Reason.TIMEOUT:
+                self._lost_seconds[host_of(error.url)] += way.took_seconds
             raise
 
     def _require_welcome(self, host: str) -> None:
         if self._told_to_wait[host] >= TOLD_OFF:
             raise OutOfTime(f"{host} asks to wait")
+        if self._lost_seconds[host] >= LOST_SECONDS:
+            raise OutOfTime(f"{host} has kept this run waiting for too long")
 
     def _time(self) -> datetime:
         """The time of the run: its `now`, and what passed since it began."""

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import inf
 
-from extractors.records import WaitingEntry
+from extractors.records import DueFeed, WaitingEntry
 from extractors.urls import host_of
 
 SMOOTHING = 0.5  # how much the latest answer counts for the time a host is expected to take
@@ -77,6 +77,17 @@ class Pace:
             known.next_at = start + (max(seconds, known.took_seconds) if seconds else 0)
         if start > now:
             await self.clock.pause(start - now)
+
+
+def hosts_in_turn(due: Sequence[DueFeed]) -> list[DueFeed]:
+    """The feeds in another order: the first of each host, then the second of each, so that no batch is all of one host."""
+    seen = Counter[str]()
+    ranks = []
+    for each in due:
+        host = host_of(each.url)
+        ranks.append(seen[host])
+        seen[host] += 1
+    return [each for _, each in sorted(zip(ranks, due, strict=True), key=lambda pair: pair[0])]
 
 
 def in_turns(waiting: Iterable[WaitingEntry], size: int, per_host: int) -> Iterator[list[WaitingEntry]]:

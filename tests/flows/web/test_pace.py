@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from extractors.records import Entry, Feed, WaitingEntry
+from extractors.records import DueFeed, Entry, Feed, FeedState, WaitingEntry
 from extractors.urls import host_of
-from flows.web.pace import Clock, OutOfTime, Pace, in_turns
+from flows.web.pace import Clock, OutOfTime, Pace, hosts_in_turn, in_turns
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -160,6 +160,56 @@ def test_no_mix_of_visits_breaks_the_pace(plan: list[tuple[str, int, int]], per_
     least = min((seconds for _, seconds, _ in plan), default=0)
     for starts in visits.starts.values():
         assert all(later - earlier >= least for earlier, later in pairwise(starts))
+
+
+def test_a_host_is_given_as_long_as_it_takes_to_answer() -> None:
+    """B20: slowed by the observed response time"""
+    visits = Visits(per_host=1)
+    visits.all(*(visits.visit("slow.example", 1, takes=10) for _ in range(4)))
+    assert visits.starts["slow.example"] == [0, 10, 20, 30]
+    visits = Visits(per_host=2)
+    visits.all(*(visits.visit("slow.example", 1, takes=10) for _ in range(5)))
+    starts = visits.starts["slow.example"]
+    assert starts[:2] == [0, 1]
+    assert all(later - earlier >= 5 for earlier, later in pairwise(starts[1:]))
+
+
+def test_a_host_that_recovers_is_asked_at_the_usual_pace_again() -> None:
+    visits = Visits(per_host=1)
+    visits.all(*(visits.visit("one.example", 2, takes=takes) for takes in (16, 0, 0, 0, 0, 0, 0)))
+    starts = visits.starts["one.example"]
+    assert starts[1] == 16
+    assert starts[-1] - starts[-2] == 2
+
+
+def test_a_host_that_an_earlier_run_asked_is_left_alone_for_the_rest_of_its_pause() -> None:
+    visits = Visits()
+    visits.pace.not_before("one.example", 7)
+    visits.all(visits.visit("one.example", 5), visits.visit("one.example", 5), visits.visit("two.example", 5))
+    assert (visits.starts["one.example"], visits.starts["two.example"]) == ([7, 12], [0])
+
+
+# --- hosts_in_turn ---
+
+
+def due(host: str, number: int) -> DueFeed:
+    return DueFeed(Feed(f"{host}{number}", f"https://{host}.example/{number}"), FeedState(f"{host}{number}"))
+
+
+def test_no_batch_of_feeds_is_all_of_one_host() -> None:
+    feeds = [due(host, number) for host in "abc" for number in range(3)]
+    names = [each.feed.feed_id for each in hosts_in_turn(feeds)]
+    assert names == ["a0", "b0", "c0", "a1", "b1", "c1", "a2", "b2", "c2"]
+
+
+@given(st.lists(st.sampled_from("abcd")))
+def test_every_feed_comes_once_and_those_of_a_host_in_their_order(hosts: list[str]) -> None:
+    feeds = [due(host, number) for number, host in enumerate(hosts)]
+    turned = hosts_in_turn(feeds)
+    for host in "abcd":
+        own = [each for each in feeds if each.feed.feed_id[0] == host]
+        assert [each for each in turned if each.feed.feed_id[0] == host] == own
+    assert len(turned) == len(feeds)
 
 
 # --- in_turns ---

@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import socket
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +12,7 @@ import pytest
 
 from extractors.feeds import parse_feed
 from extractors.records import Dropped, DueFeed, Feed, FeedDocument, FeedState, FetchedFeed, Left, Poll, Reason, Stage
-from flows.web import Network, Web
+from flows.web import Network, Web, client
 from flows.web.client import user_agent
 from flows.web.pace import Clock
 from flows.web.polling import polls_of
@@ -346,3 +348,44 @@ def test_the_url_of_the_state_is_polled_before_the_configured_one(fakeweb: FakeW
 
 def test_without_a_contact_the_agent_is_only_a_name() -> None:
     assert "(" not in user_agent("")
+
+
+def test_a_host_that_keeps_a_run_waiting_in_vain_is_left_alone_for_the_rest_of_it(
+    fakeweb: FakeWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "LOST_SECONDS", 0.5)
+    feeds = [due(f"f{number}", f"http://news.example/{number}") for number in range(12)]
+    for number in range(12):
+        fakeweb.serve(f"news.example/{number}", Reply(status=0, stall=True))
+    fakeweb.serve("other.example/feed", Reply(RSS))
+    network = fakeweb.network(total_seconds=0.3, per_host=1)
+    *stalled, other = poll(network, *feeds, due("other", "http://other.example/feed"))
+    reasons = [result.reason for result in stalled]
+    assert reasons[:2] == [Reason.TIMEOUT] * 2
+    assert set(reasons[2:]) <= {Reason.TIMEOUT, Reason.WAITING}
+    assert reasons[-1] is Reason.WAITING
+    assert isinstance(other, FetchedFeed)
+    assert len(fakeweb.asked("news.example/11")) == 0
+
+
+def test_a_name_server_that_hangs_on_some_names_does_not_hold_up_the_others(
+    fakeweb: FakeWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def lookup(host: str, *_: Any, **__: Any) -> list[Any]:
+        if host.startswith("hangs"):
+            released.wait(10)
+            raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", fakeweb.port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    fakeweb.serve("good.example/feed", Reply(RSS))
+    hanging = [due(f"f{number}", f"http://hangs{number}.example/") for number in range(40)]
+    try:
+        network = fakeweb.network(resolve={}, total_seconds=1)
+        *lost, good = poll(network, *hanging, due("good", f"http://good.example:{fakeweb.port}/feed"))
+    finally:
+        released.set()
+    assert isinstance(good, FetchedFeed)
+    assert {each.reason for each in lost} == {Reason.TIMEOUT}
