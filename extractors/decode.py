@@ -35,6 +35,7 @@ WIDER = {
 PYTHON_ONLY = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
 LATIN = "cp1252"
 GUESSES = ("gb18030", "big5hkscs")
+FIRST_LEVEL = {"gb18030": (0xB0, 0xD7), "big5hkscs": (0xA4, 0xC6)}  # lead bytes of the characters in daily use
 SAMPLE_CHARS = 20_000
 HAN_SHARE = 0.2  # of the non-ASCII characters: text in the wrong charset shows rare signs instead
 BAD_SHARE = 0.01  # undecodable characters that still count as damage and not as the wrong charset
@@ -87,21 +88,38 @@ def decode_damaged(body: bytes, names: Sequence[str], language: str) -> str:
 
 
 def guess_chinese(body: bytes) -> str | None:
-    """The text in gb18030 or Big5, if that decodes without fault and reads as Chinese."""
+    """The text in gb18030 or Big5, if one decodes without fault and reads as Chinese; if both do, the more common words."""
+    read = dict[str, str]()
     for charset in GUESSES:
         try:
-            text = body.decode(charset)
+            read[charset] = body.decode(charset)
         except UnicodeDecodeError:
             continue
-        if mostly_han(text):
-            return text
-    return None
+    chinese = [charset for charset, text in read.items() if mostly_han(text)]
+    return read[max(chinese, key=lambda charset: common_share(read[charset], charset))] if chinese else None
+
+
+def common_share(text: str, charset: str) -> float:
+    """Of all characters beyond ASCII, the share in the first level of their charset: Chinese characters in daily use.
+
+    Big5 read as gb18030 often decodes without fault, into characters hardly anybody uses, or that are nobody's.
+    """
+    least, most = FIRST_LEVEL[charset]
+    leads = [
+        encoded[0] for char in text[:SAMPLE_CHARS] if char > "\x7f" and (encoded := char.encode(charset, "ignore"))
+    ]
+    return sum(least <= lead <= most for lead in leads) / len(leads) if leads else 0.0
+
+
+def is_han(char: str) -> bool:
+    """Whether a character is Chinese."""
+    return "\u4e00" <= char <= "\u9fff"
 
 
 def mostly_han(text: str) -> bool:
     """Whether a fifth or more of the non-ASCII characters are Chinese, and few of them are broken."""
     beyond = [char for char in text[:SAMPLE_CHARS] if char > "\x7f"]
-    han = sum(1 for char in beyond if "\u4e00" <= char <= "\u9fff")
+    han = sum(1 for char in beyond if is_han(char))
     return bool(beyond) and han >= HAN_SHARE * len(beyond) and beyond.count("\ufffd") <= 0.05 * len(beyond)
 
 
