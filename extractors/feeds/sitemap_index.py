@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ INDEX = re.compile(rb"<(?:\w{1,20}:)?sitemapindex[\s>]")
 # one tag and the text behind it; no part of it can match in two ways, so that no body makes it slow
 TAG = re.compile(rb"<(?:\w{1,20}:)?(sitemap|loc|lastmod)>(?:\s{0,100}<!\[CDATA\[)?([^<\]]{0,2100})")
 MOST_NAMED = 50_000  # the protocol's own limit for one index
+DAY, NO_TIME = timedelta(days=1), timedelta()
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -53,10 +54,10 @@ def sitemaps_in(text: bytes, url: str) -> Iterator[tuple[datetime | None, str]]:
 
 
 def w3c_time(words: str) -> datetime | None:
-    """A date as sitemaps write it, or None."""
+    """A date as sitemaps write it, or None; a day alone lasts until its end."""
     try:
-        moment = datetime.fromisoformat(words)
-    except ValueError:
+        moment = datetime.fromisoformat(words) + (DAY if len(words) <= len("2026-11-02") else NO_TIME)
+    except (ValueError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 

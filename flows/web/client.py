@@ -48,6 +48,7 @@ FINAL_CAUSES = frozenset(
 )
 POLL_CAUSES = {Reason.ROBOTS_DENIED: Reason.FORBIDDEN, Reason.ROBOTS_UNKNOWN: Reason.SERVER_ERROR}
 PATIENCE_SECONDS = 30  # what one host may hold up a batch of pages
+BATCH_BYTES = 200 * 1024**2  # of bodies that one batch may hold until they are read
 LOST_SECONDS = 150  # of waiting in vain for one host, after which it is left alone for this run
 RESOLVING_THREADS = 64  # a name server that is slow must not hold up the names it knows
 TOLD_OFF = 2  # answers of a host that say wait, after which it is left alone for this run
@@ -108,20 +109,20 @@ class Web:
             return self._failed_poll(due, error, way)
         polled = self._polled(due, answer, way)
         if isinstance(polled, FetchedFeed) and due.feed.kind in (FeedKind.AUTO, FeedKind.NEWS_SITEMAP):
-            return replace(polled, parts=tuple(await self._parts(due, answer, way)))
+            return await self._with_parts(polled, way)
         return polled
 
-    async def _parts(self, due: DueFeed, answer: Answer, way: Way) -> list[bytes]:
-        """The sitemaps an index names, one level deep, together no more than one body may hold; what fails is left out."""
+    async def _with_parts(self, fetched: FetchedFeed, way: Way) -> FetchedFeed:
+        """With the sitemaps an index names, one level deep. When one fails, no validators: the index is asked for again."""
+        state, poll = fetched.due.state, fetched.poll
+        since = state.polled_at if state.body_sha256 else None  # the last time all of them came
         parts = list[bytes]()
-        for url in sitemaps_to_read(answer.body, answer.final_url, due.state.polled_at):
+        for url in sitemaps_to_read(fetched.body, poll.final_url, since):
             try:
-                part = (await self._get(url, {}, way)).body
+                parts.append((await self._get(url, {}, way)).body)
             except (FetchError, OutOfTime):
-                continue
-            if sum(map(len, parts)) + len(part) <= self.network.body_bytes:
-                parts.append(part)
-        return parts
+                poll = replace(poll, etag="", last_modified="", body_sha256="")
+        return replace(fetched, parts=tuple(parts), poll=poll)
 
     async def fetch(self, waiting: WaitingEntry) -> Page | Dropped:
         """GET an entry's link, if robots.txt allows. Dropped carries the Fetch row; not `final` means tried again later."""
@@ -289,6 +290,7 @@ class Web:
     async def _all(self, step: Callable[[Any], Coroutine[Any, Any, Any]], records: Sequence[Any]) -> list[Any]:
         free = asyncio.Semaphore(self.network.at_once)
         self._patience_until = self.clock.monotonic() + PATIENCE_SECONDS
+        self._transport.bytes_left = BATCH_BYTES
 
         async def one(record: Any) -> Any:
             async with free:

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from extractors.urls import absolute_url, host_of
 from flows.web.bodies import Body
 from flows.web.guard import Guard, guard_for
 from flows.web.network import Network
+from flows.web.pace import OutOfTime
 from flows.web.server_words import retry_after_seconds
 
 MAX_HOPS = 5
@@ -79,11 +81,15 @@ class Hop:
 
 
 class Transport:
-    """One session. `get` answers for 2xx and 304; everything else is a FetchError with its cause."""
+    """One session. `get` answers for 2xx and 304; everything else is a FetchError with its cause.
+
+    `bytes_left` is how much of bodies may still come; beyond it, `get` raises OutOfTime.
+    """
 
     def __init__(self, network: Network, user_agent: str, now: datetime) -> None:
         self.network = network
         self.now = now
+        self.bytes_left: float = inf
         self._asked = ContextVar("asked", default="")  # the host this very request is for
         connector = aiohttp.TCPConnector(
             limit=network.at_once,
@@ -167,6 +173,9 @@ class Transport:
                 raise FetchError(url, Reason.TOO_BIG, f"more than {wire_limit} bytes on the wire", temporary=False)
             for piece in body.pieces(chunk):
                 size += len(piece)
+                self.bytes_left -= len(piece)
+                if self.bytes_left < 0:
+                    raise OutOfTime("the bodies of this batch are as much as may be held at once")
                 if size > limit:
                     raise FetchError(url, Reason.TOO_BIG, f"more than {limit} bytes", temporary=False)
                 pieces.append(piece)

@@ -95,9 +95,10 @@ def test_f47_an_index_inside_an_index_is_not_followed(collect: Collect) -> None:
 def test_f47_an_index_of_which_one_sitemap_is_ill_gives_the_others(collect: Collect) -> None:
     collector = collect()
     collector.serve(index((f"{HEADS}/ill.xml", ""), (f"{HEADS}/well.xml", "")))
-    collector.serve(Reply(b"", 500), at="news.example/ill.xml")
+    collector.serve(Reply(b"", 500), urlset(url(2)), at="news.example/ill.xml")
     collector.serve(urlset(url(1)), at="news.example/well.xml")
     assert collector.run().titles == ["Story 1"]
+    assert collector.run(LATER).titles == ["Story 1", "Story 2"]  # the same index, and asked for in full
 
 
 def test_f47_fifty_thousand_addresses_give_the_newest_two_thousand(collect: Collect) -> None:

@@ -24,10 +24,16 @@ def test_the_sitemaps_that_changed_last_are_read_first() -> None:
 
 
 def test_what_did_not_change_since_the_last_poll_is_not_read_but_for_the_newest() -> None:
-    named = [("https://news.example/a.xml", "2026-10-01"), ("https://news.example/b.xml", "2026-10-02T08:00:00Z")]
+    named = [("https://news.example/a.xml", "2026-09-30"), ("https://news.example/b.xml", "2026-10-02T08:00:00Z")]
     at = datetime(2026, 10, 2, 9, tzinfo=UTC)
     assert sitemaps_to_read(index_of(*named), INDEX, at) == ["https://news.example/b.xml"]
     assert sitemaps_to_read(index_of(*named), INDEX, at.replace(hour=7)) == ["https://news.example/b.xml"]
+
+
+def test_a_day_alone_may_have_brought_changes_until_its_end() -> None:
+    named = [("https://news.example/a.xml", "2026-10-02"), ("https://news.example/b.xml", "2026-10-02")]
+    assert len(sitemaps_to_read(index_of(*named), INDEX, datetime(2026, 10, 2, 9, tzinfo=UTC))) == 2
+    assert len(sitemaps_to_read(index_of(*named), INDEX, datetime(2026, 10, 4, 9, tzinfo=UTC))) == 1
 
 
 def test_without_dates_those_that_speak_of_news_come_first() -> None:

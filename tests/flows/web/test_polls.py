@@ -389,3 +389,18 @@ def test_a_name_server_that_hangs_on_some_names_does_not_hold_up_the_others(
         released.set()
     assert isinstance(good, FetchedFeed)
     assert {each.reason for each in lost} == {Reason.TIMEOUT}
+
+
+def test_bodies_beyond_what_a_batch_may_hold_come_in_the_next(
+    fakeweb: FakeWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "BATCH_BYTES", 250_000)
+    feeds = [due(f"f{number}", f"http://news.example/{number}") for number in range(5)]
+    for number in range(5):
+        fakeweb.serve(f"news.example/{number}", Reply(RSS + b" " * 100_000))
+    with Web(fakeweb.network(per_host=1), NOW) as web:
+        first = web.gather(web.poll, feeds)
+        second = web.gather(web.poll, feeds[2:4])
+    assert [isinstance(result, FetchedFeed) for result in first] == [True, True, False, False, False]
+    assert {result.reason for result in first[2:]} == {Reason.WAITING}
+    assert all(isinstance(result, FetchedFeed) for result in second)
