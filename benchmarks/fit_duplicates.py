@@ -14,7 +14,9 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extractors.stories.near import Reading, compare, read
+from extractors.stories.names import names_from
+from extractors.stories.near import compare
+from extractors.stories.reading import Reading, read
 
 FOLDS, STEPS, RIDGE = 5, 12, 0.05
 CONFIG = Path(__file__).parent.parent / "config" / "duplicates.yaml"
@@ -52,6 +54,7 @@ def load(folder: Path) -> tuple[list[str], list[Row]]:
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         articles = {record["id"]: record for record in map(json.loads, lines)}
     readings: dict[str, Reading] = {}
+    known = names_from(())
     rows, names = [], list[str]()
     for line in (folder / "pairs.jsonl").read_text(encoding="utf-8").splitlines():
         pair = json.loads(line)
@@ -59,7 +62,7 @@ def load(folder: Path) -> tuple[list[str], list[Row]]:
             continue
         first, second = articles[pair["a"]], articles[pair["b"]]
         for record in (first, second):
-            readings.setdefault(record["id"], read(record["title"], record["text"]))
+            readings.setdefault(record["id"], read(record["title"], record["text"], known))
         days = abs((moment(first) - moment(second)).total_seconds()) / 86_400
         features = compare(readings[first["id"]], readings[second["id"]], days).features()
         names = list(features)

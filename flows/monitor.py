@@ -9,8 +9,8 @@ entry is lost. `archive` writes the pages as they came: from here on a crash cos
 from collections.abc import Sequence
 
 from extractors.feeds import entries_of, parse_feed
-from extractors.records import DueFeed, Page, Stage, WaitingEntry
-from extractors.stories import Placement, in_time_order
+from extractors.records import Article, DueFeed, Page, Stage, WaitingEntry
+from extractors.stories import Placement, Rarity, in_time_order
 from flows.gate import Gate
 from flows.ledger import Ledger, Map
 from flows.rules import Rules
@@ -64,7 +64,18 @@ def read_pages(pages: Sequence[Page], rules: Rules, warehouse: Warehouse, ledger
     articles = ledger.each(Stage.EXTRACT, rules.extractor.extract, pages, map)
     items = rules.relevance.split_digests(articles)
     relevant = sorted(ledger.each(Stage.RELEVANCE, rules.relevance.judge, items), key=in_time_order)
-    placement = Placement(rules.duplicates, warehouse.candidates(relevant, rules.duplicates))
+    placement = placement_of([judged.article for judged in relevant], rules, warehouse)
     placed = ledger.each(Stage.DUPLICATES, placement.place, relevant)
     tagged = ledger.each(Stage.TAG, rules.vocabulary.tag, placed)
     warehouse.load(tagged, ledger)
+
+
+def placement_of(arriving: Sequence[Article], rules: Rules, warehouse: Warehouse) -> Placement:
+    """What places these articles: rules, stored articles they may belong to, and how rare their terms are."""
+    candidates = warehouse.candidates(arriving, rules.duplicates)
+    stored = {candidate.article_id for candidate in candidates}
+    fresh = [article for article in arriving if article.article_id not in stored]
+    rarity = Rarity(warehouse.term_counts(rules.duplicates.terms_of([*arriving, *candidates])))
+    for article in fresh:
+        rarity.see(rules.duplicates.fingerprint(article).terms)
+    return Placement(rules.duplicates, candidates, rarity)

@@ -40,11 +40,11 @@ class Rules:
         return len(self.vocabulary.lexicon.entities)
 
 
-def load_rules(root: Path) -> Rules:
-    """The rules of a home. Raises ConfigError with every mistake of all files."""
+def load_rules(root: Path, topics_file: Path | None = None) -> Rules:
+    """The rules of a home, with `topics_file` under another topics.yaml. Raises ConfigError with every mistake of all files."""
     mistakes: list[str] = []
     parts = {
-        "topics": read(root, "topics", TopicsFile, "topics", mistakes),
+        "topics": read(root, "topics", TopicsFile, "topics", mistakes, topics_file),
         "entities": read(root, "entities", EntitiesFile, "entities", mistakes),
         "relevance": read(root, "relevance", RelevanceFile, None, mistakes),
         "duplicates": read(root, "duplicates", Duplicates, None, mistakes),
@@ -57,16 +57,18 @@ def load_rules(root: Path) -> Rules:
     return Rules(
         Extractor(),
         Relevance(relevance, lexicon, version),
-        parts["duplicates"],
+        parts["duplicates"].naming((each.id, each.aliases) for each in entities.entities if each.enabled),
         Vocabulary(lexicon, topics.topics, version),
     )
 
 
-def read(root: Path, name: str, model: type[BaseModel], entries: str | None, mistakes: list[str]) -> Any:
-    """One rule file as its model: the home's, over the shipped one where it is a list of entries."""
-    own_path, shipped_path = root / "config" / f"{name}.yaml", shipped_config() / f"{name}.yaml"
+def read(
+    root: Path, name: str, model: type[BaseModel], entries: str | None, mistakes: list[str], draft: Path | None = None
+) -> Any:
+    """One rule file as its model: the draft or the home's, over the shipped one where it is a list of entries."""
+    own_path, shipped_path = draft or root / "config" / f"{name}.yaml", shipped_config() / f"{name}.yaml"
     path = own_path if own_path.is_file() else shipped_path
-    file, found = read_yaml(path, f"config/{name}.yaml")
+    file, found = read_yaml(path, path.name if draft else f"config/{name}.yaml")
     if not found and entries and path == own_path and own_path.resolve() != shipped_path.resolve():
         shipped = read_yaml(shipped_path, f"config/{name}.yaml")[0]
         found += off_without_one(file, shipped, entries)

@@ -1,21 +1,27 @@
 """Finds stored articles that new ones may copy, rewrite or continue: by the hash of the text, by shared sketch hashes
-within a window of days, and the recent ones that share telling terms of the title.
+within a window of days, and by shared telling terms among the stories of the last days.
 
 Rows are sorted by day, so a window costs a few row groups however large the archive is.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from extractors.records import Article, Candidate, Fingerprint, JudgedArticle, TaggedArticle
+from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, PlacedArticle, TaggedArticle
 from warehouse.connection import Connection
 from warehouse.entries import as_dicts
-from warehouse.rows import delete, insert
+from warehouse.rows import delete, given_rows, insert, to_json
 
 SHARED_HASHES = 2
 MOST_PER_ARTICLE = 40
 COMMON_COUNT = 2_000  # a hash in more stored articles than this tells nothing
+SHARED_TERMS = 2
+MOST_STORIES = 12  # per new article, those that share most rare terms
+MOST_MEMBERS = 20  # of a story: its centroid is made of the latest
+COMMON_TERM = 500  # a term in more articles of the window than this finds too many
+SHADOW_SHARE = 0.9  # a copy with so much of its sketch from its origin is found through that
 
 
 class Rules(Protocol):
@@ -46,97 +52,196 @@ shared AS (
     HAVING count(*) >= $least
     QUALIFY row_number() OVER (PARTITION BY h.wanted_id ORDER BY count(*) DESC, t.article_id) <= $most
 ),
-recent AS (
-    SELECT article_id
-    FROM core.fingerprints
-    WHERE day_on BETWEEN $first_story_day AND $last_day
-    ORDER BY day_on DESC, article_id
-    LIMIT $recent
+terms AS (SELECT unnest($term_holders::VARCHAR[]) AS wanted_id, unnest($terms::BIGINT[]) AS hash),
+term_rows AS (
+    SELECT hash, article_id, ln(1 + $common_term / count(*) OVER (PARTITION BY hash)) AS weight
+    FROM core.story_terms
+    WHERE day_on BETWEEN $first_story_day AND $last_day AND hash IN (SELECT hash FROM terms)
+    QUALIFY count(*) OVER (PARTITION BY hash) <= $common_term
+),
+events AS (
+    SELECT t.wanted_id, a.story_id
+    FROM terms AS t
+    JOIN term_rows AS r USING (hash)
+    JOIN core.story_members AS a ON a.article_id = r.article_id
+    GROUP BY t.wanted_id, a.story_id, r.article_id
+    HAVING count(*) >= $least_terms
+    QUALIFY row_number() OVER (PARTITION BY t.wanted_id ORDER BY sum(r.weight) DESC, a.story_id, r.article_id) <= $most_stories
+),
+tellers AS (
+    SELECT m.article_id
+    FROM core.story_members AS m
+    JOIN core.fingerprints AS f USING (article_id)
+    WHERE m.story_id IN (SELECT story_id FROM events) AND (m.kind IS NULL OR m.kind = 'same_story')
+    QUALIFY row_number() OVER (PARTITION BY m.story_id ORDER BY f.day_on DESC, m.article_id) <= $most_members
 ),
 found AS (
     SELECT article_id FROM core.fingerprints JOIN wanted USING (text_sha256)
     UNION
     SELECT article_id FROM shared
     UNION
-    SELECT article_id FROM recent
+    SELECT article_id FROM tellers
     UNION
     SELECT unnest($articles::VARCHAR[])
 )
 SELECT a.article_id, a.story_id, a.duplicate_of, a.url, a.publisher, a.language, a.title, a.text, a.published_at,
-       a.first_seen_at, f.text_sha256, f.sketch
+       a.first_seen_at, f.text_sha256, f.sketch, m.kind, m.score, m.why, s.articles AS story_articles,
+       p.article_id IS NOT NULL AS is_pinned
 FROM found
 JOIN core.fingerprints AS f USING (article_id)
 JOIN core.articles AS a USING (article_id)
+JOIN core.story_members AS m USING (article_id)
+JOIN core.stories AS s ON s.story_id = a.story_id
+LEFT JOIN core.story_pins AS p ON p.article_id = a.article_id
 WHERE a.story_id IS NOT NULL
 """
-RECENT = 3_000
 
 
-def candidates_for(connection: Connection, relevant: Sequence[JudgedArticle], rules: Rules) -> list[Candidate]:
+def candidates_for(connection: Connection, arriving: Sequence[Article], rules: Rules) -> list[Candidate]:
     """Stored articles worth comparing with these, each once; the articles themselves when they are stored already."""
-    if not relevant:
+    if not arriving:
         return []
-    prints = [(judged.article, rules.fingerprint(judged.article)) for judged in relevant]
-    moments = [article.published_at or article.first_seen_at for article, _ in prints]
+    prints = [(article, rules.fingerprint(article)) for article in arriving]
+    moments = [article.published_at or article.first_seen_at for article in arriving]
     pairs = [(article.article_id, value) for article, each in prints for value in each.sketch]
+    terms = [(article.article_id, value) for article, each in prints for value in each.telling]
     found = connection.execute(
         FIND,
         {
             "texts": [each.text_sha256 for _, each in prints],
-            "articles": [article.article_id for article, _ in prints],
+            "articles": [article.article_id for article in arriving],
             "holders": [article_id for article_id, _ in pairs],
             "hashes": [value for _, value in pairs],
+            "term_holders": [article_id for article_id, _ in terms],
+            "terms": [value for _, value in terms],
             "first_day": (min(moments) - timedelta(days=min(rules.copy_days, 3_650))).date(),
             "first_story_day": (min(moments) - timedelta(days=rules.story_days)).date(),
             "last_day": (max(moments) + timedelta(days=rules.story_days)).date(),
             "least": SHARED_HASHES,
             "most": MOST_PER_ARTICLE,
             "common": COMMON_COUNT,
-            "recent": RECENT,
+            "least_terms": SHARED_TERMS,
+            "most_stories": MOST_STORIES,
+            "most_members": MOST_MEMBERS,
+            "common_term": COMMON_TERM,
         },
     )
     return [candidate_from(row) for row in as_dicts(found)]
 
 
-def candidate_from(row: dict[str, object]) -> Candidate:
+def candidate_from(row: dict[str, Any]) -> Candidate:
     """A row of FIND as a record."""
-    sketch = tuple(row.pop("sketch") or ())  # type: ignore[arg-type,var-annotated]
-    fingerprint = Fingerprint(str(row.pop("text_sha256")), sketch)
-    return Candidate(fingerprint=fingerprint, **row)  # type: ignore[arg-type]
+    fingerprint = Fingerprint(row.pop("text_sha256"), tuple(row.pop("sketch") or ()))
+    kind = row.pop("kind")
+    return Candidate(fingerprint=fingerprint, kind=DuplicateKind(kind) if kind else None, **row)
+
+
+def term_counts(connection: Connection, terms: Iterable[int]) -> dict[int, int]:
+    """How many stored articles hold each of these terms; those that none holds are left out."""
+    query = "SELECT hash, articles FROM core.term_counts WHERE hash IN (SELECT unnest($terms::BIGINT[]))"
+    return dict(connection.execute(query, {"terms": sorted(terms)}).fetchall())
 
 
 def remember(connection: Connection, tagged: Sequence[TaggedArticle]) -> None:
     """Store the fingerprints of placed articles, in place of older ones."""
-    ids = [each.placed.judged.article.article_id for each in tagged]
-    delete(connection, "core.sketches", "article_id", ids)
-    insert(connection, "core.fingerprints", [print_row(each) for each in tagged], replace=True)
-    rows = [
-        {"day_on": day_of(each), "article_id": each.placed.judged.article.article_id, "hash": value}
-        for each in sorted(tagged, key=day_of)
-        for value in each.placed.fingerprint.sketch
-    ]
-    insert(connection, "core.sketches", rows)
+    placed = [each.placed for each in tagged]
+    ids = [each.judged.article.article_id for each in placed]
+    count_terms(connection, placed)
+    for table in ("core.sketches", "core.story_terms"):
+        delete(connection, table, "article_id", ids)
+    insert(connection, "core.fingerprints", [print_row(each) for each in placed], replace=True)
+    in_order = sorted(placed, key=day_of)
+    insert(connection, "core.story_terms", [row for each in in_order if tells(each) for row in term_rows(each)])
+    insert(connection, "core.sketches", [row for each in in_order for row in sketch_rows(each)])
+    connection.execute(DROP_SHADOWS, {"ids": ids, "share": SHADOW_SHARE})
+
+
+DROP_SHADOWS = """
+DELETE FROM core.sketches
+WHERE article_id IN (
+    SELECT m.article_id
+    FROM core.story_members AS m
+    JOIN core.fingerprints AS own ON own.article_id = m.article_id
+    JOIN core.fingerprints AS origin ON origin.article_id = m.duplicate_of
+    WHERE m.article_id IN (SELECT unnest($ids::VARCHAR[])) AND m.kind <> 'same_story'
+      AND len(list_intersect(own.sketch, origin.sketch)) >= $share * len(own.sketch)
+)
+"""
+
+
+def count_terms(connection: Connection, placed: Sequence[PlacedArticle]) -> None:
+    """Count the terms of articles that were not stored before."""
+    ids = [each.judged.article.article_id for each in placed]
+    known = connection.execute(
+        "SELECT article_id FROM core.fingerprints WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))", {"ids": ids}
+    ).fetchall()
+    stored = {article_id for (article_id,) in known}
+    counts = Counter(
+        term for each in placed if each.judged.article.article_id not in stored for term in each.fingerprint.terms
+    )
+    if not counts:
+        return
+    given = given_rows({"hash": "BIGINT", "articles": "INTEGER"})
+    rows = {"rows": to_json([{"hash": term, "articles": count} for term, count in sorted(counts.items())])}
+    connection.execute(
+        "UPDATE core.term_counts SET articles = term_counts.articles + given.articles"  # noqa: S608 - names are ours
+        f" FROM {given} AS given WHERE given.hash = term_counts.hash",
+        rows,
+    )
+    connection.execute(
+        f"INSERT INTO core.term_counts SELECT hash, articles FROM {given} AS given"  # noqa: S608 - names are ours
+        " WHERE hash NOT IN (SELECT hash FROM core.term_counts)",
+        rows,
+    )
 
 
 def forget(connection: Connection, article_ids: Sequence[str]) -> None:
-    """Delete the fingerprints of articles that left their stories."""
-    for table in ("core.sketches", "core.fingerprints"):
+    """Delete the fingerprints of articles that left their stories; their copies are found by themselves from now on."""
+    for table in ("core.sketches", "core.story_terms", "core.fingerprints"):
         delete(connection, table, "article_id", article_ids)
+    if article_ids:
+        connection.execute(
+            """
+            INSERT INTO core.sketches
+            SELECT f.day_on, f.article_id, unnest(f.sketch)
+            FROM core.fingerprints AS f
+            JOIN core.story_members AS m USING (article_id)
+            WHERE m.duplicate_of IN (SELECT unnest($ids::VARCHAR[]))
+              AND f.article_id NOT IN (SELECT article_id FROM core.sketches)
+            """,
+            {"ids": list(article_ids)},
+        )
 
 
-def print_row(tagged: TaggedArticle) -> dict[str, object]:
+def tells(placed: PlacedArticle) -> bool:
+    """Whether an article tells its story in its own words; a copy is found through its origin."""
+    return placed.kind is None or placed.kind == DuplicateKind.SAME_STORY
+
+
+def term_rows(placed: PlacedArticle) -> Iterator[dict[str, object]]:
+    """Rows of core.story_terms."""
+    day_on, article_id = day_of(placed), placed.judged.article.article_id
+    return ({"day_on": day_on, "article_id": article_id, "hash": value} for value in placed.fingerprint.telling)
+
+
+def sketch_rows(placed: PlacedArticle) -> Iterator[dict[str, object]]:
+    """Rows of core.sketches."""
+    day_on, article_id = day_of(placed), placed.judged.article.article_id
+    return ({"day_on": day_on, "article_id": article_id, "hash": value} for value in placed.fingerprint.sketch)
+
+
+def print_row(placed: PlacedArticle) -> dict[str, object]:
     """A row of core.fingerprints."""
-    placed = tagged.placed
     return {
         "article_id": placed.judged.article.article_id,
-        "day_on": day_of(tagged),
+        "day_on": day_of(placed),
         "text_sha256": placed.fingerprint.text_sha256,
         "sketch": list(placed.fingerprint.sketch),
     }
 
 
-def day_of(tagged: TaggedArticle) -> str:
+def day_of(placed: PlacedArticle) -> str:
     """The UTC day an article belongs to."""
-    article = tagged.placed.judged.article
+    article = placed.judged.article
     moment: datetime = article.published_at or article.first_seen_at
     return moment.date().isoformat()

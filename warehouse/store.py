@@ -1,12 +1,13 @@
 """The live warehouse, as the path sees it: each verb is one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from extractors.records import (
+    Article,
     Candidate,
     Dropped,
     Feed,
@@ -116,9 +117,13 @@ class Warehouse:
         """Archived pages to be read again under new rules, in batches."""
         return pages.pages_again(self.connection, self._archive, size, since, only_quarantine=only_quarantine)
 
-    def candidates(self, relevant: Sequence[JudgedArticle], rules: candidates.Rules) -> list[Candidate]:
+    def candidates(self, arriving: Sequence[Article], rules: candidates.Rules) -> list[Candidate]:
         """Stored articles that these may copy, rewrite or continue."""
-        return candidates.candidates_for(self.connection, relevant, rules)
+        return candidates.candidates_for(self.connection, arriving, rules)
+
+    def term_counts(self, terms: Iterable[int]) -> dict[int, int]:
+        """How many stored articles hold each of these terms."""
+        return candidates.term_counts(self.connection, terms)
 
     def load(self, tagged: Sequence[TaggedArticle], ledger: Ledger) -> None:
         """The third durable stop: articles of every grade with tags, stories, and what became of each entry."""

@@ -1,9 +1,9 @@
-"""Turns a text into what finds it again: the hash of its folded words, a sketch of its shingles, its telling terms."""
+"""Turns a text into what finds it again: the hash of its folded words, and a sketch of its shingles."""
 
 import hashlib
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 
 SHINGLE_WORDS = 2
@@ -25,6 +25,7 @@ def text_sha256(tokens: Iterable[str]) -> str:
     return hashlib.sha256(" ".join(tokens).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@lru_cache(maxsize=65_536)
 def stable_hash(words: str) -> int:
     """The same signed 64-bit number for the same words on every machine; fits a BIGINT."""
     digest = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -41,12 +42,3 @@ def sketch_of(shingles: Sequence[str]) -> tuple[int, ...]:
     head = islice(shingles, HEAD_TOKENS)
     kept |= {shingle for shingle in head if zlib.crc32(shingle.encode("utf-8", "surrogatepass")) % DENSE == 0}
     return tuple(sorted(stable_hash(shingle) for shingle in kept))
-
-
-def terms_of(weights: Counter[str], size: int) -> tuple[tuple[int, float], ...]:
-    """The heaviest terms of an article with their share of its length as a vector (the squares of all sum to 1)."""
-    length = sum(weight * weight for weight in weights.values()) ** 0.5
-    if not length:
-        return ()
-    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:size]
-    return tuple(sorted((stable_hash(term), round(weight / length, 5)) for term, weight in heaviest))

@@ -5,23 +5,23 @@ the pair agrees and disagrees on decides, above all its numbers and its title.
 """
 
 import math
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint
-from extractors.stories.fingerprints import shingles_of, sketch_of, text_sha256
-from extractors.stories.fold import is_chinese, names_of, numbers_of, plain, tokens_of
+from extractors.stories.names import Names, names_from
+from extractors.stories.reading import HEAD_TOKENS, Reading, read
 
 MOST_DAYS = 30  # further apart is all the same
 SAME_DAY = 1.5
 NO_NUMBERS = 0.6  # two texts without numbers neither agree nor disagree on them
-HEAD_TOKENS = 60
+FEWEST_TOKENS = 10  # fewer words may be equal by chance: "Loading", "404"
 TEMPLATE_SHARE = 0.4
+TEMPLATE_SCORE = 0.005  # three in four reports of other weeks are below, nine in ten reports of one event above
 
 
 class Duplicates(BaseModel):
@@ -35,67 +35,29 @@ class Duplicates(BaseModel):
     near_share: float = Field(ge=0, le=1)
     truncated_ratio: float = Field(ge=0, le=1)
     story_threshold: float = Field(ge=0, le=1)
+    translation_threshold: float = Field(ge=0, le=1)
     story_days: float = Field(gt=0)
     copy_days: float = Field(gt=0)
     weights: dict[str, float]
+    _names: Names = PrivateAttr(default_factory=lambda: names_from(()))
 
-    def fingerprint(self, article: Article) -> Fingerprint:
+    def naming(self, entities: Iterable[tuple[str, Iterable[str]]]) -> Self:
+        """These rules with the names of entities (id, aliases), by which English and Chinese reports find each other."""
+        known = self.model_copy()
+        known._names = names_from(entities)  # noqa: SLF001 - its own, on a copy
+        return known
+
+    def read(self, title: str, text: str) -> Reading:
+        """A text folded for comparison, with the names known here."""
+        return read(title, text, self._names)
+
+    def fingerprint(self, article: Article | Candidate) -> Fingerprint:
         """What finds the article again."""
-        return read(article.title, article.text).fingerprint
+        return self.read(article.title, article.text).fingerprint
 
-
-@dataclass(frozen=True)
-class Reading:
-    """A text as the comparison sees it: tokens, shingles, numbers, names."""
-
-    title: tuple[str, ...]
-    tokens: tuple[str, ...]
-    names: frozenset[str]
-
-    @cached_property
-    def chinese(self) -> bool:
-        """Whether it is compared by characters."""
-        return is_chinese(self.tokens)
-
-    @cached_property
-    def shingles(self) -> frozenset[str]:
-        """Its different shingles."""
-        return frozenset(shingles_of(self.tokens, self.chinese)) or frozenset(self.tokens)
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """Its different numbers."""
-        return numbers_of(self.tokens)
-
-    @cached_property
-    def title_shingles(self) -> frozenset[str]:
-        """Of the title: pairs of characters in Chinese, words otherwise."""
-        if self.chinese:
-            return frozenset(f"{a}{b}" for a, b in zip(self.title, self.title[1:], strict=False)) or frozenset(
-                self.title
-            )
-        return frozenset(self.title)
-
-    @cached_property
-    def terms(self) -> Counter[str]:
-        """Words of the title (twice), names and the text, for telling events apart; in Chinese pairs of characters."""
-        text = [f"{a}{b}" for a, b in zip(self.tokens, self.tokens[1:], strict=False)] if self.chinese else self.tokens
-        title = [f"{a}{b}" for a, b in zip(self.title, self.title[1:], strict=False)] if self.chinese else self.title
-        counts = Counter(term for term in text if len(term) > 1 or term.isdigit())
-        counts.update(dict.fromkeys(title, 4))
-        counts.update(dict.fromkeys(self.names, 2))
-        return counts
-
-    @cached_property
-    def fingerprint(self) -> Fingerprint:
-        """Hash and sketch."""
-        return Fingerprint(text_sha256(self.tokens), sketch_of(shingles_of(self.tokens, self.chinese)))
-
-
-def read(title: str, text: str) -> Reading:
-    """Fold a text for comparison; headings count as text."""
-    folded, folded_title = plain(text), plain(title)
-    return Reading(tuple(tokens_of(folded_title)), tuple(tokens_of(folded)), names_of(folded))
+    def terms_of(self, articles: Iterable[Article | Candidate]) -> set[int]:
+        """All terms of these articles, to ask how rare they are."""
+        return {term for article in articles for term in self.fingerprint(article).terms}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +143,7 @@ def overlap(a: Collection[str], b: Collection[str]) -> float:
 
 def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float) -> Verdict:
     """Whether one article copies or rewrites the other. Symmetric in the texts."""
-    if later.tokens == earlier.tokens and later.tokens:
+    if later.tokens == earlier.tokens and later.tokens and says_enough(later, earlier):
         return Verdict(DuplicateKind.EXACT, 1.0, "the same words")
     pair = compare(later, earlier, days)
     floor = rules.floor_zh if pair.chinese else rules.floor_en
@@ -189,6 +151,11 @@ def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float)
     if pair.containment < floor or score < rules.copy_threshold:
         return Verdict(None, round(score, 4), "")
     return Verdict(kind_of(rules, pair), round(score, 4), in_words(pair))
+
+
+def says_enough(a: Reading, b: Reading) -> bool:
+    """Whether equal words prove a copy: a handful may be a placeholder, unless the titles agree too."""
+    return len(a.tokens) >= FEWEST_TOKENS or a.title == b.title
 
 
 def probability(rules: Duplicates, pair: Pair) -> float:
@@ -213,39 +180,11 @@ def in_words(pair: Pair) -> str:
     )
 
 
-def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
-    """How alike the telling terms of two articles are: cosine of their TF-IDF vectors, 0 to 1."""
-    small, large = sorted((a, b), key=len)
-    return sum(value * large[term] for term, value in small.items() if term in large)
-
-
-def is_template(a: Reading, b: Reading) -> bool:
-    """Whether two texts that are no copies share so much that only their form is the same: another week's report."""
-    return len(a.shingles & b.shingles) >= TEMPLATE_SHARE * (min(len(a.shingles), len(b.shingles)) or 1)
-
-
-class Weights:
-    """How telling a term is: rare ones more (inverse document frequency over the texts seen)."""
-
-    def __init__(self, terms: int = 150) -> None:
-        self._documents: Counter[str] = Counter()
-        self._count = 0
-        self._terms = terms
-
-    def see(self, reading: Reading) -> None:
-        """Count a document's terms."""
-        self._documents.update(reading.terms.keys())
-        self._count += 1
-
-    def vector(self, reading: Reading) -> dict[str, float]:
-        """The heaviest terms of a text as a vector of length 1."""
-        weighed = {term: (1 + math.log(count)) * self._rarity(term) for term, count in reading.terms.items()}
-        heaviest = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[: self._terms]
-        length = math.sqrt(sum(value * value for _, value in heaviest)) or 1.0
-        return {term: value / length for term, value in heaviest}
-
-    def _rarity(self, term: str) -> float:
-        return math.log((self._count + 10) / (self._documents[term] + 1))
+def is_template(rules: Duplicates, a: Reading, b: Reading, days: float) -> bool:
+    """Whether two texts share so much, and disagree on so much, that only their form is the same: another week's report."""
+    if len(a.shingles & b.shingles) < TEMPLATE_SHARE * (min(len(a.shingles), len(b.shingles)) or 1):
+        return False
+    return probability(rules, compare(a, b, days)) < TEMPLATE_SCORE
 
 
 def days_between(a: datetime, b: datetime) -> float:

@@ -1,40 +1,30 @@
 """Places articles in stories, one after the other in time order, against what is stored and what was placed before.
 
-An article joins the story of its best earlier match, never the union of all: one wrong link must not merge two stories.
+First copies: an article joins the story of its best match, never the union of all, for one wrong link must not merge two
+stories. Then events: the story with the nearest centroid, and last a story told in the other language.
 """
 
-import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from extractors.records import (
-    Article,
-    Candidate,
-    DuplicateKind,
-    Fingerprint,
-    JudgedArticle,
-    PlacedArticle,
-)
-from extractors.stories.near import (
-    Duplicates,
-    Reading,
-    Verdict,
-    Weights,
-    cosine,
-    days_between,
-    is_template,
-    judge_pair,
-    moment_of,
-    read,
-)
+from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, JudgedArticle, PlacedArticle
+from extractors.stories.events import Member, Rarity, Story
+from extractors.stories.near import Duplicates, Verdict, days_between, is_template, judge_pair, moment_of
+from extractors.stories.reading import MARKS, Reading
 from extractors.urls import digest
 
 SHARED_HASHES = 2  # sketch hashes two articles must share to be compared at all
 MOST_COMPARED = 40  # candidates compared exactly, those that share most
-MOST_EVENTS = 60  # recent articles compared as events
-COMMON_SHARE = 0.02  # shingle hashes in more than this share of the candidates are common, once there are many
-COMMON_FLOOR = 20
+SURE = 0.99  # no better match is looked for
+MOST_STORIES = 60  # stories whose centroid is compared
+COMMON_SHARE = 0.02  # hashes in more than this share of the candidates are common, once there are many
+COMMON_LEAST, COMMON_MOST = 20, 300
+MOST_HOLDERS = 200  # stories a telling term leads to: the latest
+VETOES = 5  # latest members looked at for the form of a recurring report
+ANCHORS_SHARED = 3  # English and Chinese must agree on so many amounts, days and names
+SHADOW_SHARE = 0.9  # of its sketch: a copy that has so much of it from its origin is found through that
 
 
 def in_time_order(judged: JudgedArticle) -> tuple[datetime, str]:
@@ -42,127 +32,231 @@ def in_time_order(judged: JudgedArticle) -> tuple[datetime, str]:
     return judged.article.published_at or judged.article.first_seen_at, judged.article.article_id
 
 
-class Placement:
-    """Knows the candidates of a batch and everything placed since; `place` decides one article."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article belongs: its story, and the article it was matched with, when there is one."""
 
-    def __init__(self, rules: Duplicates, candidates: Iterable[Candidate]) -> None:
+    story_id: str
+    duplicate_of: str | None
+    verdict: Verdict
+
+
+NOTHING = Verdict(None, 0.0, "")
+
+
+class Placement:
+    """Knows the candidates of a batch and everything placed since; `place` decides one article.
+
+    `rarity` is what the archive knows of terms; without it, terms are counted as articles come.
+    """
+
+    def __init__(self, rules: Duplicates, candidates: Iterable[Candidate], rarity: Rarity | None = None) -> None:
         self.rules = rules
+        self._counts_itself = rarity is None
+        self._rarity = rarity or Rarity()
         self._known: dict[str, Candidate] = {}
-        self._readings: dict[str, Reading] = {}
-        self._vectors: dict[str, dict[str, float]] = {}
         self._by_text: dict[str, str] = {}
         self._by_hash: dict[int, list[str]] = defaultdict(list)
-        self._by_term: dict[str, list[str]] = defaultdict(list)
-        self._weights = Weights()
+        self._stories: dict[str, Story] = {}
+        self._by_term: dict[int, list[str]] = defaultdict(list)
         for candidate in sorted(candidates, key=lambda each: (moment_of(each), each.article_id)):
-            self._remember(candidate, read(candidate.title, candidate.text))
+            self._remember(candidate)
 
     def place(self, judged: JudgedArticle) -> PlacedArticle:
         """The article in its story: its old one, that of its best match, or a new one."""
-        article, reading = judged.article, read(judged.article.title, judged.article.text)
-        fingerprint = reading.fingerprint
-        stored = self._known.get(article.article_id)
-        match, verdict = self._best(article, reading, fingerprint)
-        if stored is not None:
-            story_id = stored.story_id
-        elif match is not None:
-            story_id = match.story_id
-        else:
-            story_id = digest("story", article.article_id)
-        duplicate_of = match.article_id if match is not None else None
-        self._remember(candidate_of(article, fingerprint, story_id, duplicate_of), reading)
-        return PlacedArticle(judged, fingerprint, story_id, duplicate_of, verdict.kind, verdict.score, verdict.why)
+        fingerprint = self.rules.fingerprint(judged.article)
+        place = self.settle(candidate_of(judged.article, fingerprint))
+        verdict = place.verdict
+        return PlacedArticle(
+            judged, fingerprint, place.story_id, place.duplicate_of, verdict.kind, verdict.score, verdict.why
+        )
 
-    def _best(self, article: Article, reading: Reading, fingerprint: Fingerprint) -> tuple[Candidate | None, Verdict]:
-        """The best earlier match: a copy or rewrite, else the same event."""
-        same = self._by_text.get(fingerprint.text_sha256)
-        if same is not None and same != article.article_id:
-            return self._known[same], Verdict(DuplicateKind.EXACT, 1.0, "the same words")
-        found = [
-            (verdict.score, candidate, verdict)
-            for candidate in self._alike(article, fingerprint)
-            if (verdict := self._pair(article, reading, candidate)).kind is not None
-        ]
-        if found:
-            _, candidate, verdict = max(found, key=lambda item: (item[0], item[1].article_id))
-            return candidate, verdict
-        return self._event(article, reading)
+    def settle(self, candidate: Candidate) -> Place:
+        """The same for an article as the warehouse knows it; from now on later ones are compared with it."""
+        place = self._old_place(candidate) or self._new_place(candidate)
+        self._remember(placed_at(candidate, place))
+        return place
 
-    def _alike(self, article: Article, fingerprint: Fingerprint) -> list[Candidate]:
-        """Candidates that share enough of the sketch, most shared first; common hashes tell nothing."""
+    def _old_place(self, candidate: Candidate) -> Place | None:
+        """Where an article stands already: it stays there while its words are the same, or when put there by hand."""
+        stored = self._known.get(candidate.article_id)
+        if stored is None:
+            return None
+        if stored.fingerprint.text_sha256 != candidate.fingerprint.text_sha256 and not stored.is_pinned:
+            return None
+        return Place(stored.story_id, stored.duplicate_of, Verdict(stored.kind, stored.score, stored.why))
+
+    def _new_place(self, candidate: Candidate) -> Place:
+        """The place of an article that is new, or whose words changed: then it leaves only a story of its own."""
+        reading = self._read(candidate)
+        match, verdict = self._copied(candidate, reading)
+        if match is None:
+            match, verdict = self._event(candidate, reading)
+        stored = self._known.get(candidate.article_id)
+        if stored is not None and match is not None:
+            elsewhere = stored.story_articles > 1 and match.story_id != stored.story_id
+            if elsewhere or self._follows(match, candidate.article_id):
+                match, verdict = None, NOTHING
+        own = stored.story_id if stored is not None else digest("story", candidate.article_id)
+        return Place(match.story_id if match else own, match.article_id if match else None, verdict)
+
+    def _follows(self, match: Candidate, article_id: str) -> bool:
+        """Whether a match was itself matched with this article, over whatever steps."""
+        seen = set[str]()
+        while match.duplicate_of is not None and match.article_id not in seen:
+            if match.duplicate_of == article_id:
+                return True
+            seen.add(match.article_id)
+            match = self._known.get(match.duplicate_of, match)
+        return False
+
+    def _read(self, candidate: Candidate) -> Reading:
+        return self.rules.read(candidate.title, candidate.text)
+
+    def _copied(self, candidate: Candidate, reading: Reading) -> tuple[Candidate | None, Verdict]:
+        """The best match among copies and rewrites; behind a sure one no better is looked for."""
+        best: tuple[float, str] | None = None
+        chosen = NOTHING
+        for each in self._comparable(candidate):
+            days = days_between(moment_of(candidate), moment_of(each))
+            verdict = judge_pair(self.rules, reading, self._read(each), days)
+            if verdict.kind is not None and (best is None or (verdict.score, each.article_id) > best):
+                best, chosen = (verdict.score, each.article_id), verdict
+                if verdict.score >= SURE:
+                    break
+        return (self._known[best[1]], chosen) if best is not None else (None, NOTHING)
+
+    def _comparable(self, candidate: Candidate) -> Iterable[Candidate]:
+        """The article with the same words, then those that share enough of the sketch."""
+        same = self._by_text.get(candidate.fingerprint.text_sha256)
+        keys = ([same] if same else []) + self._alike(candidate)
+        return [self._known[key] for key in keys if key != candidate.article_id]
+
+    def _alike(self, candidate: Candidate) -> list[str]:
+        """Articles that share enough of the sketch, most shared first; common hashes tell nothing."""
         shared: dict[str, int] = defaultdict(int)
-        limit = max(COMMON_FLOOR, COMMON_SHARE * len(self._known))
-        for value in fingerprint.sketch:
+        limit = max(COMMON_LEAST, min(COMMON_MOST, COMMON_SHARE * len(self._known)))
+        for value in candidate.fingerprint.sketch:
             holders = self._by_hash.get(value, ())
             if len(holders) <= limit:
                 for holder in holders:
                     shared[holder] += 1
-        enough = [(count, key) for key, count in shared.items() if count >= SHARED_HASHES and key != article.article_id]
-        return [self._known[key] for _, key in sorted(enough, key=lambda item: (-item[0], item[1]))[:MOST_COMPARED]]
+        enough = sorted((-count, key) for key, count in shared.items() if count >= SHARED_HASHES)
+        return [key for _, key in enough[:MOST_COMPARED]]
 
-    def _pair(self, article: Article, reading: Reading, candidate: Candidate) -> Verdict:
-        days = days_between(moment_of_article(article), moment_of(candidate))
-        return judge_pair(self.rules, reading, self._readings[candidate.article_id], days)
+    def _event(self, candidate: Candidate, reading: Reading) -> tuple[Candidate | None, Verdict]:
+        """The first article of the story that tells the same event, in this language or in the other."""
+        moment = moment_of(candidate)
+        near = self._by_event(candidate)
+        found = self._nearest(near, reading, moment) or self._translated(near, reading, moment)
+        if found is None:
+            return None, NOTHING
+        likeness, story_id, why = found
+        first = next(each for each in self._stories[story_id].members if each.article_id != candidate.article_id)
+        return self._known[first.article_id], Verdict(DuplicateKind.SAME_STORY, round(min(1.0, likeness), 4), why)
 
-    def _event(self, article: Article, reading: Reading) -> tuple[Candidate | None, Verdict]:
-        """The most alike article of the last days that tells the same event, if any."""
-        vector, moment = self._weights.vector(reading), moment_of_article(article)
-        alike = [
-            (cosine(vector, self._vectors[key]), key)
-            for key in self._by_event(article, reading)
-            if days_between(moment, moment_of(self._known[key])) <= self.rules.story_days
+    def _nearest(self, near: Iterable[Story], reading: Reading, moment: datetime) -> tuple[float, str, str] | None:
+        """The story with the nearest centroid, unless it is a recurring report of the same form."""
+        vector = self._rarity.vector(reading.terms, reading.chinese)
+        likely = [
+            (likeness, story.story_id)
+            for story in near
+            if (likeness := story.likeness(vector, reading.chinese, moment, self.rules.story_days))
+            >= self.rules.story_threshold
         ]
-        for likeness, key in sorted(alike, reverse=True):
-            if likeness < self.rules.story_threshold:
-                break
-            if not is_template(reading, self._readings[key]):
-                why = f"tells the same event: {likeness:.0%} of the telling terms agree"
-                return self._known[key], Verdict(DuplicateKind.SAME_STORY, round(likeness, 4), why)
-        return None, Verdict(None, 0.0, "")
+        for likeness, story_id in sorted(likely, reverse=True):
+            if not self._repeats_the_form(self._stories[story_id], reading, moment):
+                return likeness, story_id, f"tells the same event: {likeness:.0%} of the telling terms agree"
+        return None
 
-    def _by_event(self, article: Article, reading: Reading) -> Sequence[str]:
-        """Articles that share telling terms of the title or names, most shared first."""
-        shared: dict[str, int] = defaultdict(int)
-        for term in telling(reading):
-            for key in self._by_term.get(term, ())[-200:]:
-                shared[key] += 1
-        shared.pop(article.article_id, None)
-        return [
-            key
-            for key, count in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_EVENTS]
-            if count > 1
-        ]
+    def _repeats_the_form(self, story: Story, reading: Reading, moment: datetime) -> bool:
+        """Whether the article has the form of one of the latest members and other facts."""
+        latest = [member for member in story.members if member.chinese == reading.chinese][-VETOES:]
+        return any(
+            is_template(
+                self.rules, reading, self._read(self._known[each.article_id]), days_between(moment, each.moment)
+            )
+            for each in latest
+        )
 
-    def _remember(self, candidate: Candidate, reading: Reading) -> None:
-        key = candidate.article_id
-        if key in self._known:
-            self._known[key] = candidate
+    def _translated(self, near: Iterable[Story], reading: Reading, moment: datetime) -> tuple[float, str, str] | None:
+        """The story told in the other language that shares most amounts, days and names."""
+        found = []
+        for story in near:
+            fading = story.fading(moment, self.rules.story_days)
+            for member in story.members:
+                shared = len(reading.anchors & member.anchors)
+                if fading and member.chinese != reading.chinese and shared >= ANCHORS_SHARED:
+                    likeness = fading * self._rarity.anchored(reading.anchors, member.anchors)
+                    found.append((likeness, story.story_id, shared))
+        likeness, story_id, shared = max(found, default=(0.0, "", 0))
+        if not found or likeness < self.rules.translation_threshold:
+            return None
+        return likeness, story_id, f"in the other language: {shared} amounts, days and names agree ({likeness:.0%})"
+
+    def _by_event(self, candidate: Candidate) -> list[Story]:
+        """Stories of others that share telling terms, those that share most rarity first."""
+        shared: dict[str, float] = defaultdict(float)
+        articles = self._rarity.articles(*MARKS.values())
+        for term in candidate.fingerprint.telling:
+            rarity = self._rarity.of(term, articles)
+            for key in dict.fromkeys(self._by_term.get(term, ())[-MOST_HOLDERS:]):
+                shared[key] += rarity
+        near = [self._stories[key] for key, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))]
+        return [story for story in near if story.has_other_than(candidate.article_id)][:MOST_STORIES]
+
+    def _remember(self, candidate: Candidate) -> None:
+        """Compare later articles with this one."""
+        key, fingerprint = candidate.article_id, candidate.fingerprint
+        is_known = key in self._known
+        self._known[key] = replace(candidate, fingerprint=replace(fingerprint, terms=()))
+        if is_known:
             return
-        self._known[key] = candidate
-        self._readings[key] = reading
-        self._vectors[key] = self._weights.vector(reading)
-        if reading.tokens:
-            self._by_text.setdefault(candidate.fingerprint.text_sha256, key)
-        for value in candidate.fingerprint.sketch:
-            self._by_hash[value].append(key)
-        for term in telling(reading):
-            self._by_term[term].append(key)
-        self._weights.see(reading)
+        self._by_text.setdefault(fingerprint.text_sha256, key)
+        if not self._is_shadow(candidate):
+            for value in fingerprint.sketch:
+                self._by_hash[value].append(key)
+        if candidate.kind is None or candidate.kind == DuplicateKind.SAME_STORY:
+            self._add_to_story(candidate)
+            if self._counts_itself:
+                self._rarity.see(fingerprint.terms)
+
+    def _is_shadow(self, candidate: Candidate) -> bool:
+        """Whether its origin is found by whatever would find this copy: thousands of them are not to be looked through."""
+        origin = self._known.get(candidate.duplicate_of or "")
+        if origin is None or candidate.kind == DuplicateKind.SAME_STORY:
+            return False
+        own = candidate.fingerprint.sketch
+        return len(set(own) & set(origin.fingerprint.sketch)) >= SHADOW_SHARE * len(own)
+
+    def _add_to_story(self, candidate: Candidate) -> None:
+        moment, reading = moment_of(candidate), self._read(candidate)
+        story = self._stories.setdefault(candidate.story_id, Story(candidate.story_id, moment))
+        member = Member(candidate.article_id, reading.chinese, reading.anchors, moment)
+        story.add(member, self._rarity.vector(reading.terms, reading.chinese))
+        for term in candidate.fingerprint.telling:
+            self._by_term[term].append(candidate.story_id)
 
 
-def telling(reading: Reading) -> frozenset[str]:
-    """Terms that may find an article on the same event: words of the title, names, long numbers."""
-    title = reading.title
-    pairs = [f"{a}{b}" for a, b in itertools.pairwise(title)] if reading.chinese else [t for t in title if len(t) > 3]
-    return frozenset([*pairs, *reading.names, *(number for number in reading.numbers if len(number) > 2)])
+def placed_at(candidate: Candidate, place: Place) -> Candidate:
+    """An article in its place, as a candidate for later ones."""
+    verdict = place.verdict
+    return replace(
+        candidate,
+        story_id=place.story_id,
+        duplicate_of=place.duplicate_of,
+        kind=verdict.kind,
+        score=verdict.score,
+        why=verdict.why,
+    )
 
 
-def candidate_of(article: Article, fingerprint: Fingerprint, story_id: str, duplicate_of: str | None) -> Candidate:
-    """A placed article as a candidate for later ones."""
+def candidate_of(article: Article, fingerprint: Fingerprint) -> Candidate:
+    """An article that has no place yet, as a candidate."""
     return Candidate(
         article_id=article.article_id,
-        story_id=story_id,
-        duplicate_of=duplicate_of,
+        story_id="",
+        duplicate_of=None,
         url=article.url,
         publisher=article.feed.publisher,
         language=article.language,
@@ -172,8 +266,3 @@ def candidate_of(article: Article, fingerprint: Fingerprint, story_id: str, dupl
         first_seen_at=article.first_seen_at,
         fingerprint=fingerprint,
     )
-
-
-def moment_of_article(article: Article) -> datetime:
-    """When an article was published, else first seen."""
-    return article.published_at or article.first_seen_at

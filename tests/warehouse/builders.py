@@ -165,7 +165,7 @@ def tagged(of: WaitingEntry | Article, story: str = "", *, tags: Tags | None = N
     sketch = words.pop("sketch", (1, 2, 3))
     placed = PlacedArticle(
         judged(one),
-        Fingerprint(words.pop("text_sha256", one.article_id), sketch),
+        Fingerprint(words.pop("text_sha256", one.article_id), sketch, words.pop("terms", ()), words.pop("telling", ())),
         story or f"s-{one.article_id}",
         **words,
     )

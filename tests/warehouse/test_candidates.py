@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from extractors.records import Article, Candidate, Fingerprint
+from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, TaggedArticle
 from tests.warehouse.builders import (
     BETA,
     DAY,
     NOW,
     article,
     copy_of,
-    judged,
     loaded,
     not_relevant,
     rows,
@@ -30,18 +30,25 @@ class Sketches:
 
     sketches: dict[str, tuple[int, ...]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    telling: dict[str, tuple[int, ...]] = field(default_factory=dict)
     story_days: float = 3
     copy_days: float = 30
 
     def fingerprint(self, of: Article) -> Fingerprint:
         key = of.article_id
-        return Fingerprint(self.texts.get(key, key), self.sketches.get(key, (901, 902, 903)))
+        return Fingerprint(
+            self.texts.get(key, key), self.sketches.get(key, (901, 902, 903)), (), self.telling.get(key, ())
+        )
 
 
-def stored(warehouse: Warehouse, key: str, days: float, sketch: tuple[int, ...] = (1, 2, 3), text: str = "") -> None:
+def stored(
+    warehouse: Warehouse, key: str, days: float, sketch: tuple[int, ...] = (1, 2, 3), text: str = "", **more: Any
+) -> TaggedArticle:
     """An article of some days ago with this sketch and this text hash."""
     entry = waiting(key, BETA, published_at=NOW - timedelta(days=days))
-    loaded(warehouse, tagged(entry, sketch=sketch, text_sha256=text or f"text of {key}"))
+    article = tagged(entry, sketch=sketch, text_sha256=text or f"text of {key}", **more)
+    loaded(warehouse, article)
+    return article
 
 
 def new(key: str = "new") -> Article:
@@ -50,7 +57,7 @@ def new(key: str = "new") -> Article:
 
 def found(warehouse: Warehouse, rules: Sketches | None = None, *articles: Article) -> list[str]:
     """The ids of the candidates for these articles."""
-    wanted = [judged(each) for each in articles or (new(),)]
+    wanted = articles or (new(),)
     return sorted(each.article_id for each in warehouse.candidates(wanted, rules or Sketches()))
 
 
@@ -59,10 +66,64 @@ def test_nothing_to_place_has_no_candidates(warehouse: Warehouse) -> None:
     assert warehouse.candidates([], Sketches()) == []
 
 
-def test_an_article_of_the_last_days_is_a_candidate_whatever_it_says(warehouse: Warehouse) -> None:
-    stored(warehouse, "yesterday", 1)
-    stored(warehouse, "last-week", 7)
-    assert found(warehouse) == ["a-yesterday"]
+def test_two_shared_telling_terms_make_a_candidate_of_the_last_days_and_one_does_not(warehouse: Warehouse) -> None:
+    stored(warehouse, "two", 1, telling=(11, 12, 13))
+    stored(warehouse, "one", 1, telling=(11, 14, 15))
+    stored(warehouse, "last-week", 7, telling=(11, 12, 13))
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == ["a-two"]
+
+
+def test_the_others_who_tell_that_story_come_along_and_its_copies_do_not(warehouse: Warehouse) -> None:
+    first = stored(warehouse, "first", 2, telling=(11, 12))
+    told = {"story": "s-a-first", "duplicate_of": "a-first", "score": 0.5, "why": "same event"}
+    stored(warehouse, "teller", 1, telling=(21, 22), kind=DuplicateKind.SAME_STORY, **told)
+    stored(warehouse, "copy", 1, telling=(11, 12), kind=DuplicateKind.NEAR, **told)
+    assert first.placed.story_id == "s-a-first"
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == ["a-first", "a-teller"]
+
+
+def test_a_story_brings_its_latest_articles_and_no_more_than_it_needs(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "MOST_MEMBERS", 2)
+    stored(warehouse, "first", 2.9, telling=(11, 12))
+    for number in range(3):
+        told = {"story": "s-a-first", "duplicate_of": "a-first", "kind": DuplicateKind.SAME_STORY}
+        stored(warehouse, f"teller-{number}", 2 - number, telling=(11, 12), **told)
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == ["a-teller-1", "a-teller-2"]
+
+
+def test_a_term_of_too_many_articles_leads_nowhere(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "COMMON_TERM", 2)
+    for number in range(3):
+        stored(warehouse, f"one-{number}", 1, telling=(11, 12))
+    stored(warehouse, "rare", 1, telling=(31, 32))
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12, 31, 32)})) == ["a-rare"]
+
+
+def test_terms_are_counted_once_per_article_however_often_it_is_loaded(warehouse: Warehouse) -> None:
+    stored(warehouse, "one", 1, terms=(5, 6))
+    stored(warehouse, "one", 1, terms=(5, 6))
+    stored(warehouse, "two", 1, terms=(6, 7))
+    assert warehouse.term_counts([5, 6, 7, 8]) == {5: 1, 6: 2, 7: 1}
+
+
+def test_a_copy_that_its_origin_finds_has_no_sketch_rows_until_the_origin_goes(warehouse: Warehouse) -> None:
+    first = tagged(waiting("first", published_at=NOW - DAY), sketch=(1, 2, 3))
+    loaded(warehouse, first, replace_sketch(copy_of(waiting("copy", BETA, published_at=NOW), first), (1, 2, 3)))
+    assert {each for (each,) in rows(warehouse, "SELECT article_id FROM core.sketches")} == {"a-first"}
+    loaded(warehouse, left=[not_relevant(waiting("first"))])
+    assert {each for (each,) in rows(warehouse, "SELECT article_id FROM core.sketches")} == {"a-copy"}
+
+
+def test_a_rewrite_that_shares_less_keeps_its_sketch_rows(warehouse: Warehouse) -> None:
+    first = tagged(waiting("first", published_at=NOW - DAY), sketch=(1, 2, 3))
+    loaded(warehouse, first, replace_sketch(copy_of(waiting("copy", BETA, published_at=NOW), first), (1, 2, 9)))
+    assert {each for (each,) in rows(warehouse, "SELECT article_id FROM core.sketches")} == {"a-first", "a-copy"}
+
+
+def replace_sketch(article: TaggedArticle, sketch: tuple[int, ...]) -> TaggedArticle:
+    return replace(article, placed=replace(article.placed, fingerprint=Fingerprint("other words", sketch)))
 
 
 def test_two_shared_hashes_make_a_candidate_within_the_window_and_one_does_not(warehouse: Warehouse) -> None:
@@ -86,8 +147,8 @@ def test_an_article_that_is_stored_already_is_its_own_candidate(warehouse: Wareh
 def test_each_candidate_comes_once_with_all_that_is_compared(warehouse: Warehouse) -> None:
     first = tagged(waiting("one", published_at=NOW - DAY), sketch=(-5, 2**62), text_sha256="same")
     loaded(warehouse, first, copy_of(waiting("two", BETA, published_at=NOW), first))
-    rules = Sketches({"a-new": (-5, 2**62)}, {"a-new": "same"})
-    one, two = sorted(warehouse.candidates([judged(new())], rules), key=lambda each: each.article_id)
+    rules = Sketches({"a-new": (-5, 2**62, 1, 2)}, {"a-new": "same"})
+    one, two = sorted(warehouse.candidates([new()], rules), key=lambda each: each.article_id)
     source = first.placed.judged.article
     assert one == Candidate(
         article_id="a-one",
@@ -101,6 +162,7 @@ def test_each_candidate_comes_once_with_all_that_is_compared(warehouse: Warehous
         published_at=NOW - DAY,
         first_seen_at=NOW,
         fingerprint=Fingerprint("same", (-5, 2**62)),
+        story_articles=2,
     )
     assert (two.story_id, two.duplicate_of) == ("s-a-one", "a-one")
 
@@ -113,8 +175,9 @@ def test_articles_of_a_batch_are_looked_up_together(warehouse: Warehouse) -> Non
 
 
 def test_an_article_without_a_date_is_looked_for_around_its_first_sight(warehouse: Warehouse) -> None:
-    stored(warehouse, "yesterday", 1)
-    assert found(warehouse, None, replace(new(), published_at=None)) == ["a-yesterday"]
+    stored(warehouse, "yesterday", 1, telling=(11, 12))
+    rules = Sketches(telling={"a-new": (11, 12)})
+    assert found(warehouse, rules, replace(new(), published_at=None)) == ["a-yesterday"]
 
 
 def test_an_article_no_longer_relevant_is_no_candidate_and_leaves_no_fingerprint(warehouse: Warehouse) -> None:

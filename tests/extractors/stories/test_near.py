@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from extractors.records import DuplicateKind
-from extractors.stories.near import judge_pair, read
+from extractors.stories.near import judge_pair
+from extractors.stories.reading import Reading
 from tests.extractors.rulebook import rules
 
 TEXT = (
@@ -27,6 +28,10 @@ OTHER = (
     "The city library of Oslo keeps its reading rooms open until ten in the evening from next week. Readers had asked for longer "
     "hours since spring. Twelve new posts are paid from the city's budget, passed in June by a large majority."
 )
+
+
+def read(title: str, text: str) -> Reading:
+    return rules().duplicates.read(title, text)
 
 
 def kind(a: str, b: str, days: float = 0, titles: tuple[str, str] = ("Robots", "Robots")) -> DuplicateKind | None:

@@ -43,7 +43,15 @@ def test_copies_join_the_first_and_say_what_they_are() -> None:
 
 def test_strangers_have_stories_of_their_own() -> None:
     rows = placed(BATCH)
-    assert len({rows[name].story_id for name in ("first", "zh", "other")}) == 3
+    assert rows["other"].story_id != rows["first"].story_id
+    assert rows["other"].kind is None
+
+
+def test_the_report_in_the_other_language_joins_the_story_and_is_no_copy() -> None:
+    rows = placed(BATCH)
+    assert rows["zh"].story_id == rows["first"].story_id
+    assert rows["zh"].kind is DuplicateKind.SAME_STORY
+    assert "in the other language" in rows["zh"].why
 
 
 def test_the_order_of_arrival_changes_nothing() -> None:
