@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from extractors.records import Article, JudgedArticle, Span, TaggedArticle, Tags
+from extractors.records import Article, JudgedArticle, Span, TaggedArticle, Tags, TopicTag
 from warehouse.connection import Connection
 from warehouse.rows import Row, delete, insert
 
@@ -146,15 +146,20 @@ def span_row(article_id: str, facet: str, key: str, span: Span, score: float | N
 
 
 def tag_rows(tagged: TaggedArticle) -> Iterator[tuple[str, Row]]:
-    """Every tag of an article with its proofs: table and row."""
-    article_id, tags = tagged.placed.judged.article.article_id, tagged.tags
-    for row in relevance_rows(tagged.placed.judged):
+    """Every tag of an article with its proofs, and whom it copies: table and row."""
+    yield from rows_of_tags(tagged.placed.judged, tagged.tags)
+    yield from lineage_rows(tagged)
+
+
+def rows_of_tags(judged: JudgedArticle, tags: Tags) -> Iterator[tuple[str, Row]]:
+    """The tags with their proofs: table and row."""
+    article_id = judged.article.article_id
+    for row in relevance_rows(judged):
         yield "core.evidence", row
     yield from value_rows(article_id, tags)
     for facet, key, score, spans in proofs(tags):
         for span in spans:
             yield "core.evidence", span_row(article_id, facet, key, span, score, tags.rules_version)
-    yield from lineage_rows(tagged)
 
 
 def value_rows(article_id: str, tags: Tags) -> Iterator[tuple[str, Row]]:
@@ -226,12 +231,7 @@ def small_rows(own: dict[str, str], tags: Tags) -> Iterator[tuple[str, Row]]:
 def proofs(tags: Tags) -> Iterator[tuple[str, str, float | None, Sequence[Span]]]:
     """Facet, key, score and places of every tag."""
     for topic in tags.topics:
-        yield (
-            "topic",
-            topic.topic,
-            topic.score,
-            topic.spans if topic.section_no is not None else title_spans(topic.spans),
-        )
+        yield "topic", topic.topic, topic.score, topic.spans if topic.section_no is not None else own_spans(topic, tags)
     for mention in tags.mentions:
         yield "entity", mention.entity_id, mention.score, mention.spans
     for source in tags.attributions:
@@ -250,9 +250,15 @@ def proofs(tags: Tags) -> Iterator[tuple[str, str, float | None, Sequence[Span]]
         yield "cue", cue.cue, None, cue.spans
 
 
-def title_spans(spans: Sequence[Span]) -> Sequence[Span]:
+def own_spans(topic: TopicTag, tags: Tags) -> Sequence[Span]:
     """Of an article's topic: the proofs its sections do not already have."""
-    return tuple(span for span in spans if span.section_no is None)
+    in_sections = {
+        span
+        for other in tags.topics
+        if other.topic == topic.topic and other.section_no is not None
+        for span in other.spans
+    }
+    return tuple(span for span in topic.spans if span not in in_sections)
 
 
 def lineage_rows(tagged: TaggedArticle) -> Iterator[tuple[str, Row]]:

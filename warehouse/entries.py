@@ -219,6 +219,15 @@ def waiting_entries(connection: Connection, now: datetime) -> list[WaitingEntry]
     return [waiting_from(row) for row in as_dicts(found)]
 
 
+def settle_lost(connection: Connection, entry_id: str, reason: str) -> None:
+    """An entry whose article is relevant no longer, unless another item of its page still is."""
+    connection.execute(
+        "UPDATE core.entries SET outcome = 'dropped', reason = $reason WHERE entry_id = $id AND NOT EXISTS"
+        " (SELECT 1 FROM core.articles AS a WHERE a.entry_id = $id AND a.grade <> 'not')",
+        {"id": entry_id, "reason": reason},
+    )
+
+
 def as_dicts(found: Connection) -> list[dict[str, Any]]:
     """The rows of an executed query by column name."""
     names = [column[0] for column in found.description or ()]

@@ -13,11 +13,17 @@ def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: 
     """Insert rows (the same keys in each) into `schema.table`; `replace` overwrites those with the same primary key."""
     if not rows:
         return
-    columns = list(rows[0])
+    insert_text(connection, table, list(rows[0]), to_json(rows), replace=replace)
+
+
+def insert_text(
+    connection: Connection, table: str, columns: Sequence[str], text: str, *, replace: bool = False
+) -> None:
+    """The same with the rows as the JSON text they are written as."""
     names = ", ".join(columns)
     verb = "INSERT OR REPLACE" if replace else "INSERT"
     given = given_rows(types_of(connection, table, columns))
-    connection.execute(f"{verb} INTO {table} ({names}) SELECT {names} FROM {given}", {"rows": to_json(rows)})  # noqa: S608 - names are ours
+    connection.execute(f"{verb} INTO {table} ({names}) SELECT {names} FROM {given}", {"rows": text})  # noqa: S608 - names are ours
 
 
 def given_rows(types: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """The live warehouse, as the path sees it: each verb is one transaction."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from extractors.records import (
     WaitingEntry,
 )
 from extractors.site_files import SiteFiles
-from warehouse import articles, books, candidates, entries, pages, seen, sites, stories, vocabulary
+from warehouse import articles, books, candidates, entries, pages, retagging, seen, sites, stories, vocabulary
 from warehouse.archive import Archive
 from warehouse.books import Ledger
 from warehouse.connection import Connection, open_live, storage_errors, transaction, writer_lock
@@ -141,6 +141,27 @@ class Warehouse:
         self._updated_stories |= updated
         for each in tagged:
             ledger.passes(Stage.LOAD, each, each)
+
+    def replace_tags(self, ids: Sequence[str], tables: Mapping[str, tuple[Sequence[str], str]]) -> None:
+        """New tags of articles whose standing did not change, as rows from `retagging.as_texts`."""
+        with self._transaction():
+            retagging.replace_tags(self.connection, ids, tables)
+
+    def change_standing(self, gained: Sequence[TaggedArticle], lost: Sequence[JudgedArticle]) -> None:
+        """Articles that new rules made relevant join their stories; those that are so no longer leave them."""
+        gone = [each.article.article_id for each in lost]
+        with self._transaction():
+            left_behind = stories.leave(self.connection, gone)
+            candidates.forget(self.connection, gone)
+            articles.replace_articles(self.connection, gained, lost, self.now)
+            new, updated = stories.place_members(self.connection, gained, left_behind)
+            candidates.remember(self.connection, gained)
+            for entry_id in dict.fromkeys(each.entry_id for each in gained):
+                entries.settle(self.connection, entry_id, "loaded", None)
+            for judged in lost:
+                entries.settle_lost(self.connection, judged.entry_id, str(judged.reason))
+        self._new_stories |= new
+        self._updated_stories |= updated
 
     def _unload(
         self, tagged: Sequence[TaggedArticle], not_relevant: Sequence[JudgedArticle], left: Sequence[Left]

@@ -31,6 +31,8 @@ COMMANDS = {
     "why": ("why", "why", "What became of a URL, and what decided it."),
     "extract": ("extract", "extract", "Turn a page into an article."),
     "tag": ("tag", "tag", "Judge and tag texts, line by line."),
+    "topics": ("retag", "topics", "List topics; test a changed one on the archive before it counts."),
+    "retag": ("retag", "retag", "Tag stored articles again after a rule change: look, or write."),
     "stories": ("stories", "stories", "Fold texts into stories, line by line."),
     "reprocess": ("run", "reprocess", "Read the archive again after a rule change, or quarantined pages."),
     "maintain": ("run", "maintain", "Data checks and housekeeping."),

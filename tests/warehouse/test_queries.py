@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from extractors.errors import ConfigError
-from extractors.records import Mention, Reason, Stage, Tags, TopicTag
+from extractors.records import Mention, Reason, Span, Stage, Tags, TopicTag
 from tests.warehouse.builders import (
     BETA,
     DAY,
@@ -33,11 +33,12 @@ from warehouse.queries import SHIPPED, Query, bind, find_queries, read_query, ru
 from warehouse.store import Warehouse
 
 NAMES = sorted(path.stem for path in SHIPPED.glob("*.sql"))
+PROOF = (Span("text", 0, 0, 7, "Beijing"),)
 TAGS = Tags(
-    topics=(TopicTag("models", None, 2.0, ()),),
+    topics=(TopicTag("models", None, 2.0, PROOF),),
     mentions=(
-        Mention("huawei", "Huawei", 1, True, True, True, 0.9, ()),
-        Mention("deepseek", "DeepSeek", 1, False, False, False, 0.2, ()),
+        Mention("huawei", "Huawei", 1, True, True, True, 0.9, PROOF),
+        Mention("deepseek", "DeepSeek", 1, False, False, False, 0.2, PROOF),
     ),
 )
 HEADER = "-- How many?\n-- unit: rows\n-- caveat: none\n-- example: sinoscope query mine --days 3\n"
@@ -330,6 +331,7 @@ PLANTED = {
     "relevant_articles_have_a_story": "UPDATE core.articles SET story_id = 'elsewhere' WHERE article_id = 'a-w1'",
     "spans_match_text": "UPDATE core.evidence SET start_char = start_char + 1, end_char = end_char + 1",
     "stories_count_their_members": "UPDATE core.stories SET representative_id = 'a-off' WHERE story_id = 's-a-w1'",
+    "tags_have_a_proof": "DELETE FROM core.evidence WHERE facet = 'topic'",
     "tags_belong_to_relevant_articles": "INSERT INTO core.topics (article_id, topic) VALUES ('a-off', 'models')",
 }
 MORE = [
@@ -343,6 +345,8 @@ MORE = [
     ("stories_count_their_members", "DELETE FROM core.story_members WHERE article_id = 'a-w1'"),
     ("stories_count_their_members", "DELETE FROM core.stories WHERE story_id = 's-a-w1'"),
     ("tags_belong_to_relevant_articles", "INSERT INTO core.topics (article_id, topic) VALUES ('a-lost', 'models')"),
+    ("tags_have_a_proof", "INSERT INTO core.mentions (article_id, entity_id) VALUES ('a-w1', 'unheard-of')"),
+    ("tags_have_a_proof", "INSERT INTO core.years (article_id, year, kind) VALUES ('a-w1', 1999, 'past')"),
     ("spans_match_text", "UPDATE core.sections SET text = '' WHERE article_id = 'a-w1'"),
     ("stories_count_their_members", "UPDATE core.stories SET publishers = 9 WHERE story_id = 's-a-w1'"),
     ("marts_have_no_gaps", "DELETE FROM trends.daily_topic"),
