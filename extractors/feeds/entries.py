@@ -163,4 +163,4 @@ def words_of(markup: str) -> str:
     for element in tree.iter(*BLOCKS):
         element.text = f" {element.text or ''}"
         element.tail = f" {element.tail or ''}"
-    return "".join(tree.itertext())
+    return "".join(str(text) for text in tree.itertext())

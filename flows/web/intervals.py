@@ -17,7 +17,7 @@ from extractors.records import FeedDocument
 SHORTEST_MINUTES = 60
 LONGEST_MINUTES = 24 * 60
 JITTER_SHARE = 0.1  # the contract: jitter lengthens by at most a tenth, never shortens
-REQUEST_HOURS = 0.25  # hours of waiting of one entry that are worth one request; see benchmarks/replay.py
+REQUEST_HOURS = 0.3  # hours of waiting of one entry that are worth one request; see benchmarks/replay.py
 WEEK = timedelta(days=7)
 BIN_MINUTES = 15
 DAY_BINS = 24 * 60 // BIN_MINUTES
@@ -29,7 +29,7 @@ PRIOR_WEEKS = 3.0  # the same for the days of the week
 EXCITED_HOURS = 3.0  # how long one post makes others likely,
 EXCITED_POSTS = 0.5  # and how many
 SILENT_POSTS = 2.0  # a feed silent for a time is not expected to post more than this in another such time
-SURPRISE = 1.6  # n entries may roll over 1.6/sqrt(n) faster than the fastest n seen so far
+SURPRISE = 1.6  # n entries may roll over faster than the fastest seen so far: by this, over sqrt(n)
 PHASE_POSTS = 20  # posts that are needed to tell at which minutes of the hour a feed posts
 PHASE_PATIENCE_MINUTES = 10  # behind the best minute and still in phase
 UNDATED = ("first_seen", "url")  # these say when we looked, or only the day
@@ -59,7 +59,7 @@ def posting(document: FeedDocument, known: Mapping[str, Any]) -> dict[str, Any]:
         "excited": round(EXCITED_POSTS / EXCITED_HOURS * excitement, 4),
         **{name: [round(value, 2) for value in habit[name]] for name in BINS},
         "days": round(habit["days"], 2),
-        **({"window_minutes": window_minutes(times, known)} if len(document.entries) > 1 else {}),
+        **({"window_minutes": window_minutes(times, known)} if len(times) > 1 else {}),
     }
 
 
@@ -85,9 +85,14 @@ def beginning(oldest: datetime, now: datetime) -> dict[str, Any]:
 
 
 def window_minutes(times: Sequence[datetime], known: Mapping[str, Any]) -> float:
-    """How long the entries of one document can be counted on to last: less for few, the least seen is forgotten slowly."""
+    """How long the entries of one document can be counted on to last: less for few, the least seen is forgotten slowly.
+
+    Two halves as quick as the quickest half here would push all of them out.
+    """
+    half = (len(times) + 1) // 2
+    halves = [later - earlier for earlier, later in zip(times, times[half:], strict=False)]
     certain = max(0.0, 1 - SURPRISE / sqrt(len(times)))
-    lasts = certain * (times[-1] - times[0]).total_seconds() / 60
+    lasts = certain * min(times[-1] - times[0], 2 * min(halves)).total_seconds() / 60
     if "window_minutes" in known and "read_at" in known:
         days = hours(times[-1] - datetime.fromisoformat(known["read_at"])) / 24
         lasts = min(lasts, known["window_minutes"] * exp(max(days, 0.0) / MEMORY_DAYS))
