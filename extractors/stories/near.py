@@ -13,6 +13,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint
+from extractors.stories.fold import numbers_of
 from extractors.stories.names import Names, names_from
 from extractors.stories.reading import HEAD_TOKENS, Reading, read
 
@@ -22,6 +23,8 @@ NO_NUMBERS = 0.6  # two texts without numbers neither agree nor disagree on them
 FEWEST_TOKENS = 10  # fewer words may be equal by chance: "Loading", "404"
 TEMPLATE_SHARE = 0.4
 TEMPLATE_SCORE = 0.005  # three in four reports of other weeks are below, nine in ten reports of one event above
+DOUBTFUL_SCORE = 0.1
+FEWEST_FIGURES, AGREEING_SHARE = 4, 0.3
 
 
 class Duplicates(BaseModel):
@@ -79,6 +82,8 @@ class Pair:
     numbers_share: float  # of the fewer numbers, those that the other has too
     numbers_jaccard: float
     numbers_missing: float  # log of how many are missing
+    long_numbers_share: float  # the same share among numbers of two digits and more: lists count from 1 to 7 everywhere
+    title_numbers_differ: bool  # each title has a number that the other has not: issue 99, issue 103
     title_share: float
     same_title: bool
     names_share: float
@@ -98,6 +103,8 @@ class Pair:
             "numbers_share": self.numbers_share,
             "numbers_jaccard": self.numbers_jaccard,
             "numbers_missing": self.numbers_missing,
+            "long_numbers_share": self.long_numbers_share,
+            "title_numbers_differ": float(self.title_numbers_differ),
             "title_share": self.title_share,
             "same_title": float(self.same_title),
             "names_share": self.names_share,
@@ -122,9 +129,13 @@ def compare(a: Reading, b: Reading, days: float) -> Pair:
         jaccard=shared / (len(a.shingles | b.shingles) or 1),
         containment=shared / (min(len(a.shingles), len(b.shingles)) or 1),
         length_ratio=shorter / (longer or 1),
-        numbers_share=len(fewer & more) / len(fewer) if fewer else NO_NUMBERS,
+        numbers_share=share_of_fewer(fewer, more),
         numbers_jaccard=overlap(a.numbers, b.numbers) if more else NO_NUMBERS,
         numbers_missing=math.log1p(len(fewer - more)),
+        long_numbers_share=share_of_fewer(long_numbers(a), long_numbers(b)),
+        title_numbers_differ=bool(
+            numbers_of(a.title) - numbers_of(b.title) and numbers_of(b.title) - numbers_of(a.title)
+        ),
         title_share=overlap(a.title_shingles, b.title_shingles),
         same_title=a.title == b.title,
         names_share=overlap(a.names, b.names),
@@ -133,6 +144,17 @@ def compare(a: Reading, b: Reading, days: float) -> Pair:
         chinese=a.chinese or b.chinese,
         days=days,
     )
+
+
+def long_numbers(reading: Reading) -> frozenset[str]:
+    """Numbers of two digits and more."""
+    return frozenset(number for number in reading.numbers if len(number) > 1)
+
+
+def share_of_fewer(a: frozenset[str], b: frozenset[str]) -> float:
+    """Of the smaller set, what the other has too; a middling value when it is empty."""
+    fewer = min(len(a), len(b))
+    return len(a & b) / fewer if fewer else NO_NUMBERS
 
 
 def overlap(a: Collection[str], b: Collection[str]) -> float:
@@ -184,7 +206,14 @@ def is_template(rules: Duplicates, a: Reading, b: Reading, days: float) -> bool:
     """Whether two texts share so much, and disagree on so much, that only their form is the same: another week's report."""
     if len(a.shingles & b.shingles) < TEMPLATE_SHARE * (min(len(a.shingles), len(b.shingles)) or 1):
         return False
-    return probability(rules, compare(a, b, days)) < TEMPLATE_SCORE
+    score = probability(rules, compare(a, b, days))
+    return score < TEMPLATE_SCORE or (score < DOUBTFUL_SCORE and figures_differ(a, b))
+
+
+def figures_differ(a: Reading, b: Reading) -> bool:
+    """Whether each text is full of figures and the other has few of them: reports of one event agree on theirs."""
+    first, second = long_numbers(a), long_numbers(b)
+    return min(len(first), len(second)) >= FEWEST_FIGURES and share_of_fewer(first, second) < AGREEING_SHARE
 
 
 def days_between(a: datetime, b: datetime) -> float:
