@@ -26,7 +26,7 @@ from extractors.tags.files import Strict, Words
 from extractors.tags.folding import fold
 from extractors.tags.lexicon import Lexicon, Scan
 from extractors.tags.meaning import Meaning
-from extractors.tags.signs import Marks, is_ai, is_china, is_given
+from extractors.tags.signs import Marks, is_ai, is_china, is_given, marks_of
 
 SUBSTANTIAL_SHARE = 0.2  # of the text, by the labelling guide
 ADVERT_CUES = 3
@@ -108,7 +108,7 @@ class Relevance:
 
     def verdict(self, scan: Scan) -> JudgedArticle:
         """Grade, score, reason and evidence, whatever the grade."""
-        marks = Marks(scan, self.lexicon.entities)
+        marks = marks_of(scan, self.lexicon.entities)
         score = self.score(marks.features())
         reason = self._reason(scan, marks, score)
         grade = Grade.NOT

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.records import Attribution, Span
 from extractors.tags.files import Entity
@@ -273,6 +274,7 @@ def compact_names(entity: Entity) -> set[str]:
     return {compact(name).removeprefix("the") for name in (entity.name, *entity.aliases)}
 
 
+@lru_cache(maxsize=8_192)
 def compact(name: str) -> str:
     """A name without spaces and signs, in lower case."""
     return re.sub(r"[\W_]", "", name.lower())

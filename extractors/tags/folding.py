@@ -33,3 +33,9 @@ def folding_table() -> dict[int, int]:
 def fold(text: str) -> str:
     """The folded text; as long as the text itself."""
     return text.translate(folding_table())
+
+
+@cache
+def fold_word(word: str) -> str:
+    """The same for the words of the rules, which come again and again."""
+    return fold(word)

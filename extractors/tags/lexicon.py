@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from extractors.records import Article, Span
 from extractors.tags.files import Entity, Rule, Topic
-from extractors.tags.folding import fold
+from extractors.tags.folding import fold, fold_word
 from extractors.tags.meaning import Meaning
 from extractors.tags.words import built_in_meanings
 
@@ -62,6 +62,8 @@ class Scan:
     sentences: list[tuple[int, int]]
     hits: list[Hit] = field(default_factory=list)
     needs_met: dict[Rule, bool] = field(default_factory=dict)
+    by_kind: dict[str, list[Hit]] = field(default_factory=dict)  # the hits, sorted at the first question
+    marks: object = None  # extractors.tags.signs.Marks, kept here once it is made
     part_starts: list[int] = field(init=False)
     sentence_starts: list[int] = field(init=False)
     lead_end: int = field(init=False)  # where the opening of the article ends
@@ -96,6 +98,11 @@ class Scan:
 
     def of_kind(self, *kinds: str) -> list[Hit]:
         """Hits of these kinds, in order."""
+        if not self.by_kind:
+            for hit in self.hits:
+                self.by_kind.setdefault(hit.kind, []).append(hit)
+        if len(kinds) == 1:
+            return self.by_kind.get(kinds[0], [])
         return [hit for hit in self.hits if hit.kind in kinds]
 
 
@@ -219,12 +226,12 @@ def same_case(printed: str, alias: str) -> bool:
 def rule_met(scan: Scan, start: int, end: int, rule: Rule) -> bool:
     """Whether an ambiguous alias has what it needs and none of what rules it out."""
     folded = scan.folded  # never sliced: 10,000 mentions in a long text would copy it 10,000 times
-    if any(folded.startswith(fold(word), end) for word in rule.not_before):
+    if any(folded.startswith(fold_word(word), end) for word in rule.not_before):
         return False
-    if any(folded.endswith(fold(word), 0, start) for word in rule.not_after):
+    if any(folded.endswith(fold_word(word), 0, start) for word in rule.not_after):
         return False
     if rule not in scan.needs_met:
-        scan.needs_met[rule] = not rule.needs or any(stands_in(folded, fold(word)) for word in rule.needs)
+        scan.needs_met[rule] = not rule.needs or any(stands_in(folded, fold_word(word)) for word in rule.needs)
     return scan.needs_met[rule]
 
 

@@ -35,6 +35,13 @@ FEATURES = (
 )
 
 
+def marks_of(scan: Scan, entities: Mapping[str, Entity]) -> "Marks":
+    """The marks of a scan, made once: relevance and tags ask for the same."""
+    if not isinstance(scan.marks, Marks):
+        scan.marks = Marks(scan, entities)
+    return scan.marks
+
+
 class Marks:
     """Numbers of the sentences of a scan that show AI, China, something foreign."""
 
@@ -42,17 +49,21 @@ class Marks:
         self.scan = scan
         self.given = is_given(scan.article.feed)
         self.headline = headline_sentences(scan)
-        ai = [hit for hit in scan.hits if is_ai(hit, entities)]
-        china = [hit for hit in scan.hits if is_china(hit, entities) or (self.given and hit.kind == "given")]
-        self.ai = numbers(ai)
-        self.strong_ai = numbers(hit for hit in ai if not is_weak(hit, entities))
+        named = [(hit, entities[hit.key]) for hit in scan.of_kind("entity")]
+        self.ai = numbers(scan.of_kind("ai")) | {hit.sentence_no for hit, entity in named if entity.ai}
+        self.strong_ai = {hit.sentence_no for hit in scan.of_kind("ai") if hit.strong} | {
+            hit.sentence_no for hit, entity in named if entity.ai and not entity.brand
+        }
         self.context = self.ai | numbers(scan.of_kind("context", "chips")) if self.strong_ai else set()
-        self.china = numbers(china)
-        self.strong_china = numbers(hit for hit in china if not is_weak(hit, entities))
-        self.brand = numbers(hit for hit in scan.of_kind("entity") if entities[hit.key].brand)
-        self.chinese_ai = numbers(hit for hit in china if is_ai(hit, entities))
-        self.foreign = numbers(hit for hit in scan.hits if is_foreign(hit, entities)) - self.strong_china
-        self.markets = numbers(hit for hit in scan.of_kind("topic") if hit.key == MARKETS and hit.strong)
+        chinese = [(hit, entity) for hit, entity in named if is_chinese(entity)]
+        words = numbers(scan.of_kind("china")) | (numbers(scan.of_kind("given")) if self.given else set())
+        self.china = words | {hit.sentence_no for hit, _ in chinese}
+        self.strong_china = words | {hit.sentence_no for hit, entity in chinese if not entity.brand}
+        self.brand = {hit.sentence_no for hit, entity in named if entity.brand}
+        self.chinese_ai = {hit.sentence_no for hit, entity in chinese if entity.ai}
+        foreign = numbers(scan.of_kind("foreign")) | {hit.sentence_no for hit, entity in named if is_foreign(entity)}
+        self.foreign = foreign - self.strong_china
+        self.markets = {hit.sentence_no for hit in scan.of_kind("topic") if hit.key == MARKETS and hit.strong}
         if self.given:
             home = set(range(len(scan.sentences))) - self.foreign
             self.china, self.strong_china = self.china | home, self.strong_china | home
@@ -137,21 +148,15 @@ def is_ai(hit: Hit, entities: Mapping[str, Entity]) -> bool:
 
 
 def is_china(hit: Hit, entities: Mapping[str, Entity]) -> bool:
-    """A sign of China: a word for it, or a Chinese name; a newspaper's name only says who reports."""
-    if hit.kind != "entity":
-        return hit.kind == "china"
-    entity = entities[hit.key]
+    """A sign of China: a word for it, or a Chinese name."""
+    return hit.kind == "china" or (hit.kind == "entity" and is_chinese(entities[hit.key]))
+
+
+def is_chinese(entity: Entity) -> bool:
+    """A Chinese firm, model, person or place; a newspaper's name only says who reports."""
     return entity.country in CHINESE_HOMES and entity.type != "media"
 
 
-def is_weak(hit: Hit, entities: Mapping[str, Entity]) -> bool:
-    """A sign that often is none: a word marked so, or a brand of consumer goods."""
-    return entities[hit.key].brand if hit.kind == "entity" else not hit.strong
-
-
-def is_foreign(hit: Hit, entities: Mapping[str, Entity]) -> bool:
+def is_foreign(entity: Entity) -> bool:
     """A foreign country, firm, model or person."""
-    if hit.kind == "foreign":
-        return True
-    entity = entities.get(hit.key) if hit.kind == "entity" else None
-    return bool(entity and entity.country and entity.country not in CHINESE_HOMES and entity.type != "media")
+    return bool(entity.country) and entity.country not in CHINESE_HOMES and entity.type != "media"

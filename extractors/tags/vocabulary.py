@@ -11,7 +11,7 @@ from extractors.tags.files import Topic
 from extractors.tags.flags import flags_of
 from extractors.tags.lexicon import Lexicon, Scan
 from extractors.tags.quotes import quotes_of
-from extractors.tags.signs import Marks
+from extractors.tags.signs import marks_of
 from extractors.tags.takeaways import takeaways_of
 from extractors.tags.topics import topics_of
 from extractors.tags.years import years_of
@@ -37,7 +37,7 @@ class Vocabulary:
         """The same on a scan that was made already."""
         entities = self.lexicon.entities
         attributions = attributions_of(scan, entities)
-        about = Marks(scan, entities).about()
+        about = marks_of(scan, entities).about()
         return Tags(
             topics=topics_of(scan, about),
             mentions=mentions_of(scan, entities, about),
