@@ -73,6 +73,8 @@ def published_of(
         return (printed, "text") if printed and printed.date() == day else (midnight, "url")
     if language in READ_IN and (moment := printed_moment(page_lines, marks.heading, zone)):
         return moment, "text"
+    if marks.is_huge:
+        return None, ""
     return guessed_day(tree, extensive=language != "zh")
 
 

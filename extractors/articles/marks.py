@@ -17,6 +17,9 @@ AUTHOR_CLASS = re.compile(r"author|byline")
 SUBTITLE_CLASS = re.compile(r"subtitle|sub-title|subhead|standfirst|dek")
 PAYWALL_CLASS = re.compile(r"paywall|regwall|subscribe-wall|piano-offer|premium-wall", re.IGNORECASE)
 SUBTITLE_TAGS = frozenset(("h2", "h3", "p", "div"))
+VARIANT = re.compile(r"print|\d(?:\.\w{2,5})?/?$", re.IGNORECASE)
+HUGE_ELEMENTS = 30_000
+ANCHORS_READ = 500
 BYLINES_READ = 40  # of a page; more are the bylines of a list
 AUTHORS_READ = 10
 TIMES_READ = 3
@@ -29,6 +32,7 @@ HEADLINE_CHARS = 1_000
 class Marks:
     """What a page is marked up with. Texts are in one line; `metas` and `links` have lower-case names.
 
+    `anchors` are addresses that may lead to another form of the page.
     `depth` is how deep elements are nested.
     """
 
@@ -38,13 +42,20 @@ class Marks:
     subtitle: str = ""
     breadcrumb: str = ""
     depth: int = 0
+    elements: int = 0
     metas: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
+    anchors: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     times: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     has_paywall: bool = False
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether the page is too large for ways that need more than one look at each element."""
+        return self.elements > HUGE_ELEMENTS
 
     def meta(self, *names: str) -> str:
         """The first content under the first of these names that has one, or ""."""
@@ -66,6 +77,7 @@ def marks_of(tree: Any) -> Marks:
             depth -= 1
             continue
         depth += 1
+        marks.elements += 1
         marks.depth = max(marks.depth, depth)
         if element.attrib:
             note(marks, element)
@@ -86,6 +98,8 @@ def note(marks: Marks, element: etree._Element) -> None:
             marks.scripts.append(element.text)
     elif tag == "link":
         note_link(marks, element)
+    elif tag == "a":
+        note_anchor(marks, element)
     elif tag == "h1":
         marks.heading = marks.heading or text_of(element)
     elif tag == "title":
@@ -110,6 +124,15 @@ def note_link(marks: Marks, element: etree._Element) -> None:
     if href:
         for rel in (element.get("rel") or "").lower().split():
             marks.links.setdefault(rel, []).append(href)
+
+
+def note_anchor(marks: Marks, element: etree._Element) -> None:
+    """Take up an anchor that may lead to another form or the next page of the article."""
+    href = element.get("href") or ""
+    if len(marks.anchors) < ANCHORS_READ and VARIANT.search(href):
+        marks.anchors.append(href)
+    if element.get("rel"):
+        note_link(marks, element)
 
 
 def note_people(marks: Marks, element: etree._Element) -> None:

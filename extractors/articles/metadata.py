@@ -32,7 +32,10 @@ SENTENCE_BYTES = 60  # bytes of UTF-8: 60 letters, 20 Chinese characters
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of itself; "" and () where it is silent. `full_title` still has the site's name."""
+    """What a page says of itself; "" and () where it is silent. `full_title` still has the site's name.
+
+    `language` is what the page declares, `written_in` what its characters say.
+    """
 
     title: str = ""
     full_title: str = ""
@@ -43,6 +46,7 @@ class Metadata:
     published_from: str = ""
     updated_at: datetime | None = None
     language: str = ""
+    written_in: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -80,6 +84,7 @@ def metadata_of(marks: Marks, tree: Any, url: str, page_lines: Sequence[Line]) -
         published_from=published_from,
         updated_at=updated_at,
         language=declared,
+        written_in=language,
         origins={name: origin for name, origin in origins.items() if origin},
     )
 

@@ -11,31 +11,31 @@ from lxml import etree, html
 
 from extractors.articles.candidates import best_lines
 from extractors.articles.lines import Line, fold, lines_of, without_false_asides
-from extractors.articles.marks import marks_of
+from extractors.articles.marks import Marks, marks_of
 from extractors.articles.metadata import Metadata, metadata_of, script_of
 from extractors.articles.pruning import prune
+from extractors.articles.refusals import no_article, other_file, other_text, wall_or_stub
 from extractors.articles.tail import is_byline, without_tail
+from extractors.articles.variants import variants_of
 from extractors.decode import decode, header_charset
 from extractors.records import Choice, Dropped, Reason, Removed, Section
 
 VERSION = f"trafilatura-{trafilatura.__version__}+3"
 PAGE_CHARS = 5_000_000
+MOST_TAGS = 300_000  # no article has a tenth of it
 MAX_DEPTH = 2_000
 SHORTEST_CHARS = {"zh": 40, "ja": 40}
 SHORTEST_LATIN_CHARS = 80
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-MAGIC = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"PK\x03\x04", "ZIP"))
-BOT_WALL = re.compile(
-    r"just a moment|checking your browser|attention required|verify you are human|访问验证|安全验证", re.IGNORECASE
-)
-REFRESH = re.compile(r"<meta[^>]{0,100}http-equiv=[\"']?refresh[\"']?[^>]{0,300}url=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
     """An article as its page gives it; `published_from` is structured | meta | text | url | "". Times keep the page's zone.
 
-    `origins` says of each value where it was read, `choice` how the main text was found."""
+    `origins` says of each value where it was read, `choice` how the main text was found, `variants` gives the addresses of
+    other forms of the article by kind.
+    """
 
     title: str
     subtitle: str
@@ -51,6 +51,7 @@ class ExtractedPage:
     choice: Choice
     updated_at: datetime | None
     origins: Mapping[str, str]
+    variants: Mapping[str, str]
 
 
 def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPage | Dropped:
@@ -67,11 +68,13 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     page_lines = without_false_asides(lines_of(tree))
     metadata = metadata_of(marks, tree, url, page_lines)
     prune(tree)
-    lines, removed, choice = main_lines(tree, markup, page_lines, metadata)
+    lines, removed, choice = main_lines(tree, markup, page_lines, metadata, marks)
     text = "\n".join(line.text for line in lines)
     language, script = script_of(text, metadata.language)
     if len(text) < SHORTEST_CHARS.get(language, SHORTEST_LATIN_CHARS):
         return no_article(markup, text)
+    if refused := wall_or_stub(markup, text):
+        return refused
     sections = sections_of(lines)
     return ExtractedPage(
         title=metadata.title,
@@ -88,6 +91,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
         choice=choice,
         updated_at=metadata.updated_at,
         origins=metadata.origins,
+        variants=variants_of(marks, url),
     )
 
 
@@ -95,15 +99,18 @@ def markup_of(body: bytes, headers: Mapping[str, str]) -> str | Dropped:
     """The page as text, or why it is none."""
     if not body.strip():
         return Dropped(Reason.NO_TEXT, "the page is empty")
-    for magic, name in MAGIC:
-        if body.startswith(magic):
-            return Dropped(Reason.NOT_HTML, name)
+    if refused := other_file(body, headers):
+        return refused
     match = META_CHARSET.search(body[:4_096])
     declared = [match[1].decode("ascii")] if match else []
     markup = decode(body, [*header_charset(headers.get("content-type", "")), *declared])
     if len(markup) > PAGE_CHARS:
         return Dropped(Reason.TOO_BIG, f"{len(markup)} characters")
-    return markup.replace("\0", "")
+    tags = markup.count("<")
+    if tags > MOST_TAGS:
+        return Dropped(Reason.TOO_BIG, f"{tags} tags")
+    markup = markup.replace("\0", "")
+    return other_text(markup) or markup
 
 
 def tree_of(markup: str) -> Any:
@@ -121,7 +128,7 @@ def tree_of(markup: str) -> Any:
 
 
 def main_lines(
-    tree: Any, markup: str, page_lines: Sequence[Line], metadata: Metadata
+    tree: Any, markup: str, page_lines: Sequence[Line], metadata: Metadata, marks: Marks
 ) -> tuple[list[Line], tuple[Removed, ...], Choice]:
     """The lines of the main text: without headline, second title, byline and boilerplate, which is told; and their way."""
     known = {fold(metadata.title), fold(metadata.subtitle), fold(metadata.full_title)}
@@ -130,7 +137,14 @@ def main_lines(
         kept = [line for line in lines if line.key not in known and not is_byline(line.text, metadata.authors)]
         return without_tail(kept)
 
-    found, choice = best_lines(tree, markup, page_lines, lambda lines: cleaned(lines)[0])
+    found, choice = best_lines(
+        tree,
+        markup,
+        page_lines,
+        lambda lines: cleaned(lines)[0],
+        is_chinese=metadata.written_in == "zh",
+        is_huge=marks.is_huge,
+    )
     return *cleaned(found), choice
 
 
@@ -151,14 +165,3 @@ def sections_of(lines: Sequence[Line]) -> tuple[Section, ...]:
             texts.append(f"- {line.text}" if line.is_item else line.text)
     sections.append(Section(heading, "\n".join(texts)))
     return tuple(section for number, section in enumerate(sections) if number == 0 or section.text or section.heading)
-
-
-def no_article(markup: str, text: str) -> Dropped:
-    """Why a page without enough text is no article."""
-    if BOT_WALL.search(markup[:20_000]):
-        return Dropped(Reason.BOT_WALL, "the site asks for a browser")
-    if REFRESH.search(markup[:20_000]):
-        return Dropped(Reason.REDIRECT_STUB, "the page only leads elsewhere")
-    if re.search(r"__NEXT_DATA__|enable javascript|请开启javascript", markup, re.IGNORECASE):
-        return Dropped(Reason.NEEDS_SCRIPT, "the text comes by script")
-    return Dropped(Reason.TOO_SHORT if text else Reason.NO_TEXT, f"{len(text)} characters")

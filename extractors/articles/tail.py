@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extractors.articles.lines import Line
 from extractors.records import Removed
@@ -70,6 +71,7 @@ def without_tail(lines: Sequence[Line]) -> tuple[list[Line], tuple[Removed, ...]
     return without_open_headings(kept, removed)
 
 
+@lru_cache(maxsize=4_096)  # every candidate asks about the same lines
 def is_furniture_line(text: str) -> bool:
     """Whether a line is furniture wherever it stands."""
     if len(text) > FURNITURE_CHARS:
