@@ -149,7 +149,8 @@ class Relevance:
         """The entry, when its title or summary shows a sign of AI or of China; where China is given, only AI counts."""
         scan = self.lexicon.scan(article_of(waiting.entry, waiting.feed))
         entities = self.lexicon.entities
-        ai = any(is_ai(hit, entities) for hit in scan.hits) or bool(scan.of_kind("chips"))
+        trade = ("chips", "context") if is_given(waiting.feed) else ("chips",)  # at home AI decides: a word of the trade is enough
+        ai = any(is_ai(hit, entities) for hit in scan.hits) or bool(scan.of_kind(*trade))
         china = any(is_china(hit, entities) for hit in scan.hits)
         if ai or (china and not is_given(waiting.feed)):
             return waiting
