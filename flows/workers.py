@@ -6,10 +6,11 @@ feedparser needs 5 s for a 31 kB author field and lxml can crash outright: neith
 import multiprocessing
 import os
 import resource
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from types import FrameType, TracebackType
+from typing import Any, NoReturn, Self
 
 from pebble import ProcessExpired, ProcessMapFuture, ProcessPool
 
@@ -19,16 +20,22 @@ from flows.ledger import attempt
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How long one record may take, and the word for one that took longer or wanted more memory."""
+    """How many seconds of CPU one record may take, and the word for one that took longer or wanted more memory.
+
+    CPU, since on a busy machine an innocent record may be a long time on its way. What does not even listen to that, code of
+    C libraries or a wait, is ended by the clock.
+    """
 
     seconds: float
     reason: Reason
+    clock_seconds: float = 25
 
 
 LIMITS: Mapping[Stage, Limit] = {
     Stage.PARSE: Limit(10, Reason.UNPARSEABLE),
     Stage.EXTRACT: Limit(10, Reason.TIMEOUT),
 }
+AGAIN_SECONDS = 1.0  # a library may catch the first TooLong
 MEMORY_BYTES = 1024**3
 RECORDS_PER_WORKER = 2_000  # a fresh process now and then gives back what lxml keeps
 
@@ -58,7 +65,7 @@ class Workers:
             return
         limit = LIMITS[stage]
         future: ProcessMapFuture[Any] = self._started().map(
-            attempt, [step] * len(records), records, timeout=limit.seconds
+            limited, [limit.seconds] * len(records), [step] * len(records), records, timeout=limit.clock_seconds
         )
         results = future.result()
         for _ in records:
@@ -69,7 +76,7 @@ class Workers:
             self._pool = ProcessPool(
                 max_workers=self.count,
                 max_tasks=RECORDS_PER_WORKER,
-                initializer=limit_memory,
+                initializer=prepare,
                 initargs=(MEMORY_BYTES,),
                 context=multiprocessing.get_context("forkserver"),  # a fork of a threaded parent may deadlock
             )
@@ -81,14 +88,37 @@ def within_limit(results: Iterator[Any], limit: Limit) -> Any:
     try:
         result = next(results)
     except TimeoutError:
-        return Dropped(limit.reason, f"took more than {limit.seconds:g} s")
+        return Dropped(limit.reason, f"took more than {limit.clock_seconds:g} s")
     except ProcessExpired as error:
         return error
+    if isinstance(result, TooLong):
+        return Dropped(limit.reason, f"took more than {limit.seconds:g} s of computing")
     if isinstance(result, MemoryError):
         return Dropped(Reason.TOO_BIG, f"wanted more than {MEMORY_BYTES // 1024**2} MiB of memory")
     return result
 
 
-def limit_memory(limit_bytes: int) -> None:
-    """Cap the private memory of this process; an allocation beyond it raises MemoryError here and nowhere else."""
+class TooLong(Exception):
+    """A record has used up its seconds of CPU."""
+
+
+def prepare(limit_bytes: int) -> None:
+    """Cap the private memory of this process, an allocation beyond it raises MemoryError; and let SIGPROF end a record."""
     resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
+    signal.signal(signal.SIGPROF, end_record)
+
+
+def end_record(number: int, frame: FrameType | None) -> NoReturn:
+    """Called by the timer of `limited`, wherever the record's step is."""
+    raise TooLong
+
+
+def limited(seconds: float, step: Callable[[Any], Any], record: Any) -> Any:
+    """What the step answers, or the exception it raised: TooLong after these seconds of CPU."""
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS)
+        return attempt(step, record)
+    except TooLong as error:  # between the step and the next line
+        return error
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)

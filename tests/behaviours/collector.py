@@ -1,9 +1,11 @@
-"""The collector as it lives: every run opens the warehouse anew, polls the fake web at the time it is told, and closes.
+"""The collector as it lives: every run reads the warehouse, polls the fake web at the time it is told, and writes it down.
 
-Nothing is replaced but the clock and the way to the sites: parsing, planning, storing and fetching are the product's own.
+`restart` lets go of the warehouse, so that the next run opens it anew. Nothing is replaced but the clock and the way to the
+sites: parsing, planning, storing and fetching are the product's own.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -115,16 +117,30 @@ class Collector:
         self.fetches = True
         self.parse: Parse = in_process
         self.relevance: Relevance = EVERYTHING
+        self._opened = ExitStack()
+        self._warehouse: Warehouse | None = None
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The live warehouse at the time of the next run, open until `restart`."""
+        if self._warehouse is None:
+            self._warehouse = self._opened.enter_context(Warehouse.open_live(self.data, self.now))
+        self._warehouse.now = self.now
+        return self._warehouse
+
+    def restart(self) -> None:
+        """Close everything that is open."""
+        self._warehouse = None
+        self._opened.close()
 
     def run(self, later: timedelta = timedelta(), **options: Any) -> Run:
         """Let time pass, then run; `force` and `only` as a person gives them."""
         self.now += later
         self.runs += 1
         network = self.web.network(**({"resolve": self._names()} | self.network))
-        with Warehouse.open_live(self.data, self.now) as warehouse:
-            known = warehouse.site_files()
-            with Web(network, self.now, self.watch.clock(), known) as out:
-                return self._run(warehouse, out, **options)
+        warehouse = self.warehouse
+        with Web(network, self.now, self.watch.clock(), warehouse.site_files()) as out:
+            return self._run(warehouse, out, **options)
 
     def serve(self, *replies: Reply | bytes, at: str = FEED) -> None:
         """Answer an address so from now on; bytes are a feed without validators."""
@@ -136,8 +152,7 @@ class Collector:
 
     def count(self, table: str) -> int:
         """How many rows a table of the live file has."""
-        with Warehouse.open_live(self.data, self.now) as warehouse:
-            found = warehouse.connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - ours
+        found = self.warehouse.connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - ours
         return int(found[0]) if found else 0
 
     @property

@@ -3,9 +3,11 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from extractors.records import Feed
 from tests.behaviours.collector import NOW, Collector
 from tests.flows.web.fakeweb import FakeWeb
 from tests.warehouse.builders import Names
@@ -28,8 +30,15 @@ def web() -> Iterator[FakeWeb]:
 
 
 @pytest.fixture
-def collect(empty_folder: Path, tmp_path: Path, web: FakeWeb) -> Callable[..., Collector]:
-    """Make a collector of these feeds, or of `news` alone."""
-    return lambda *feeds, **network: Collector(
-        Path(shutil.copytree(empty_folder, tmp_path / "data")), web, feeds, network
-    )
+def collect(empty_folder: Path, tmp_path: Path, web: FakeWeb) -> Iterator[Callable[..., Collector]]:
+    """Make a collector of these feeds, or of `news` alone; a second one shares its folder."""
+    made = list[Collector]()
+
+    def make(*feeds: Feed, **network: Any) -> Collector:
+        data = tmp_path / "data"
+        made.append(Collector(data if made else Path(shutil.copytree(empty_folder, data)), web, feeds, network))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.restart()

@@ -1,4 +1,4 @@
-"""A: conditional requests. Each test is one behaviour of docs/behaviours.md, end to end and across restarts."""
+"""A: conditional requests. Each test is one behaviour of docs/behaviours.md, end to end."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -121,7 +121,8 @@ def test_a9_validators_survive_a_restart(collect: Collect) -> None:
     collector = collect()
     collector.serve(Reply(rss(), headers=validators()))
     collector.run()
-    again = Collector(collector.data, collector.web, collector.feeds, {})
+    collector.restart()
+    again = collect()
     again.run(LATER)
     assert collector.conditions[-1] == ('"v1"', SUNDAY)
 

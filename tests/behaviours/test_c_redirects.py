@@ -1,4 +1,4 @@
-"""C: redirects and death. Each test is one behaviour of docs/behaviours.md, end to end and across restarts."""
+"""C: redirects and death. Each test is one behaviour of docs/behaviours.md, end to end."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

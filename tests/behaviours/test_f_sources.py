@@ -1,4 +1,4 @@
-"""F: kinds of sources. Each test is one behaviour of docs/behaviours.md, end to end and across restarts."""
+"""F: kinds of sources. Each test is one behaviour of docs/behaviours.md, end to end."""
 
 import gzip
 import json

@@ -23,7 +23,6 @@ from tests.conftest import Ended
 from tests.flows.web.fakeweb import FakeWeb, Reply
 from warehouse.connection import open_published
 from warehouse.readers import silent_feeds
-from warehouse.store import Warehouse
 
 Collect = Callable[..., Collector]
 Sinoscope = Callable[..., Ended]
@@ -36,8 +35,7 @@ def daily(days: int) -> bytes:
 
 def silent(collector: Collector) -> list[str]:
     """The feeds about which an alarm is raised now."""
-    with Warehouse.open_live(collector.data, collector.now) as warehouse:
-        return [row["feed_id"] for row in silent_feeds(warehouse.connection, collector.now)]
+    return [row["feed_id"] for row in silent_feeds(collector.warehouse.connection, collector.now)]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +130,7 @@ def test_g57_a_run_killed_between_its_two_stops_is_finished_by_the_next(collect:
         collector.serve(Reply(b"<p>", headers=HTML), at=f"news.example/{number}")
     collector.fetches = False  # as if killed right after the entries were written down
     assert [entry["outcome"] for entry in collector.run().entries] == ["waiting", "waiting"]
+    collector.restart()
     collector.fetches = True
     run = collector.run(2 * HOUR)
     assert (run.poll["status"], len(run.entries), len(run.pages)) == (304, 2, 2)
