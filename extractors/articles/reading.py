@@ -14,7 +14,7 @@ from extractors.articles.lines import Line, fold, lines_of, without_false_asides
 from extractors.articles.marks import Marks, marks_of
 from extractors.articles.metadata import Metadata, metadata_of, script_of
 from extractors.articles.pruning import prune
-from extractors.articles.refusals import no_article, other_file, other_text, wall_or_stub
+from extractors.articles.refusals import list_page, no_article, other_file, other_text, wall_or_stub
 from extractors.articles.tail import is_byline, without_tail
 from extractors.articles.variants import variants_of
 from extractors.decode import decode, header_charset
@@ -73,7 +73,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     language, script = script_of(text, metadata.language)
     if len(text) < SHORTEST_CHARS.get(language, SHORTEST_LATIN_CHARS):
         return no_article(markup, text)
-    if refused := wall_or_stub(markup, text):
+    if refused := wall_or_stub(markup, text) or list_page(lines):
         return refused
     sections = sections_of(lines)
     return ExtractedPage(

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 
+from extractors.articles.lines import Line
 from extractors.records import Dropped, Reason
 
 MAGIC = (
@@ -69,6 +70,8 @@ NEEDS_SCRIPT = re.compile(
     r"|请(开启|启用)\s?javascript",
     re.IGNORECASE,
 )
+LIST_LINES = 10
+LIST_LINK_SHARE = 0.95
 SCRIPT_NOTICE_CHARS = 400  # a page whose whole text is the wish for JavaScript
 SCRIPT_NOTICE = re.compile(
     r"((please|you need to) (enable|turn on)|requires|must enable) javascript|请(开启|启用)\s?javascript"
@@ -120,6 +123,14 @@ def wall_or_stub(markup: str, text: str) -> Dropped | None:
         return Dropped(Reason.BOT_WALL, "the site asks for a browser")
     if len(text) < SCRIPT_NOTICE_CHARS and SCRIPT_NOTICE.search(text):
         return Dropped(Reason.NEEDS_SCRIPT, "the text comes by script")
+    return None
+
+
+def list_page(lines: Sequence[Line]) -> Dropped | None:
+    """The refusal of a page that is nothing but headlines to click."""
+    chars, link_chars = sum(len(line.text) for line in lines), sum(line.link_chars for line in lines)
+    if len(lines) >= LIST_LINES and link_chars >= LIST_LINK_SHARE * chars:
+        return Dropped(Reason.LIST_PAGE, f"{len(lines)} lines, all of them links")
     return None
 
 
