@@ -1,6 +1,7 @@
 """Every error a person can meet, each with its exit code.
 
 SinoscopeError            1  bug
+├── UsageMistake          2  a flag, a parameter or a statement that cannot be meant
 ├── ConfigError           3  config/ is wrong: file, line and remedy, all mistakes at once
 ├── FetchError            -  the world failed on one URL; becomes a row, never ends a run
 ├── NetworkError          5  every feed failed
@@ -18,6 +19,12 @@ class SinoscopeError(Exception):
     """A sentence with a remedy; `exit_code` is what the command line ends with."""
 
     exit_code = 1
+
+
+class UsageMistake(SinoscopeError):
+    """A flag, a query's parameter or a statement that cannot be meant; the message says what could."""
+
+    exit_code = 2
 
 
 class ConfigError(SinoscopeError):

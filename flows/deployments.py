@@ -178,26 +178,56 @@ def forget_missed_runs(now: datetime) -> None:
             client.delete_flow_run(run.id)
 
 
-def trigger_cycle(only: tuple[str, ...], since: str | None) -> str:
-    """Ask the serving monitor for a cycle as soon as no other runs; answers with the run's name.
+def trigger_cycle(only: tuple[str, ...], since: str | None, tell: Callable[[str], None]) -> str:
+    """Have the serving monitor run a cycle as soon as no other runs; answers with the run's name once it has begun.
 
-    Raises LockedError when the running one does not end within TURN_SECONDS.
+    Raises LockedError when that is not so within TURN_SECONDS.
     """
-    wait_for_turn(time.monotonic() + TURN_SECONDS)
+    deadline = time.monotonic() + TURN_SECONDS
+    while True:
+        wait_for_turn(deadline, tell)
+        run = asked_for(only, since)
+        if began(run.id, deadline):
+            return str(run.name)
+        tell("Another cycle began first; asking again …")
+
+
+def asked_for(only: tuple[str, ...], since: str | None) -> Any:
+    """A run of `monitor/monitor`, to begin when the runner sees it."""
     parameters: dict[str, Any] = {"only": list(only)} if only else {}
-    run: Any = run_deployment("monitor/monitor", parameters=parameters | ({"since": since} if since else {}), timeout=0)
-    return str(run.name)
+    return run_deployment("monitor/monitor", parameters=parameters | ({"since": since} if since else {}), timeout=0)
 
 
-def wait_for_turn(deadline: float) -> None:
-    """Return when no flow runs: asked for beside a running one, a new run would be cancelled. Raises LockedError."""
-    running = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+def wait_for_turn(deadline: float, tell: Callable[[str], None]) -> None:
+    """Return when no flow runs or is about to: beside it, a new run would be cancelled. Raises LockedError."""
+    busy = FlowRunFilter(
+        state=FlowRunFilterState(
+            type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.SCHEDULED])
+        ),
+        expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": utc_now()}),
     )
+    has_told = False
     with get_client(sync_client=True) as client:
-        while runs := client.read_flow_runs(flow_run_filter=running):
-            if time.monotonic() > deadline:
-                raise LockedError(
-                    f"the run {runs[0].name!r} has not ended in {TURN_SECONDS} s; look at it in Prefect's UI"
-                )
+        while runs := client.read_flow_runs(flow_run_filter=busy):
+            require_time(deadline, f"the run {runs[0].name!r} has not ended")
+            if not has_told:
+                tell(f"Waiting for the run {runs[0].name!r} to end …")
+                has_told = True
             time.sleep(1)
+
+
+def began(run_id: Any, deadline: float) -> bool:
+    """Wait until the runner took a run up; False when it was cancelled because another was first. Raises LockedError."""
+    with get_client(sync_client=True) as client:
+        while True:
+            state = client.read_flow_run(run_id).state
+            if state is not None and state.type not in (StateType.SCHEDULED, StateType.PENDING):
+                return state.type not in (StateType.CANCELLED, StateType.CANCELLING)
+            require_time(deadline, "the runner has not taken the run up")
+            time.sleep(1)
+
+
+def require_time(deadline: float, words: str) -> None:
+    """Raise LockedError when the time is over."""
+    if time.monotonic() > deadline:
+        raise LockedError(f"{words} in {TURN_SECONDS} s; look at it in Prefect's UI")

@@ -91,7 +91,7 @@ def check_feeds(home: Home, wanted: Sequence[str], now: datetime, tell: Tell = s
     """One row per feed: those named by id or address, or all enabled ones. Raises ConfigError for an unknown id."""
     config = load_config(home.root)
     feeds = chosen(config.feeds, wanted)
-    states, _ = published_states(home.published)
+    states = published_states(home.published)
     with newsroom_network(config.settings) as network, Workers() as workers, Web(network, now) as web:
         looks = with_manners(look_at(feeds, web, workers, states, tell), web)
     return [row_of(look) for look in looks]

@@ -44,13 +44,26 @@ class Proposal:
 def propose_fixes(home: Home, wanted: Sequence[str], now: datetime, tell: Tell = say_nothing) -> list[Proposal]:
     """A proposal for each feed that is not well, of those named or of all enabled ones. Raises ConfigError."""
     config = load_config(home.root)
-    states, _ = published_states(home.published)
+    states = published_states(home.published)
     feeds = chosen(config.feeds, wanted)
     with newsroom_network(config.settings) as network, Workers() as workers, Web(network, now) as web:
         looks = [look for look in look_at(feeds, web, workers, states, tell) if moved_to(look) or look.verdict != OK]
         lost = [look for look in looks if not moved_to(look) and (look.verdict in LOST or look.verdict == SILENT)]
-        found = successors(lost, web, workers, {feed.url for feed in config.feeds})
-    return [proposal(look, states.get(look.feed.feed_id), found.get(look.feed.feed_id, []), now) for look in looks]
+        taken = {feed.url: feed.feed_id for feed in config.feeds}
+        found = successors(lost, web, workers, taken)
+    return [
+        repeated(look, taken) or proposal(look, states.get(look.feed.feed_id), found.get(look.feed.feed_id, []), now)
+        for look in looks
+    ]
+
+
+def repeated(look: Look, taken: Mapping[str, str]) -> Proposal | None:
+    """A feed that moved to where another configured one is already: one of both is enough."""
+    other = taken.get(moved_to(look))
+    if other is None or other == look.feed.feed_id:
+        return None
+    why = f"the server redirects for good to what {other} polls already"
+    return Proposal(look.feed.feed_id, Action.SWITCH_OFF, look.feed.url, "", why)
 
 
 def moved_to(look: Look) -> str:

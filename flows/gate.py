@@ -10,7 +10,7 @@ from extractors.relevance import Relevance
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`first_polled` are the feeds that were never polled before; their entries before `oldest_at` stay rows only."""
+    """`first_polled` are the feeds that never brought an entry before; their entries before `oldest_at` stay rows only."""
 
     relevance: Relevance
     first_polled: Set[str]

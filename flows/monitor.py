@@ -39,13 +39,12 @@ def read_feeds(due: Sequence[DueFeed], web: Web, gate: Gate, warehouse: Warehous
     """Poll a batch of feeds; write down each poll, and each entry as waiting for its page or dropped and why."""
     fetched = ledger.each(Stage.POLL, web.poll, due, map)
     documents = ledger.each(Stage.PARSE, parse_feed, fetched, map)
-    entries = entries_of(documents)
-    known = warehouse.known(entries)
-    fresh = ledger.each(Stage.SEEN, known.unseen, known.under_first_ids(entries))
+    known = warehouse.known(entries_of(documents))
+    entries = known.under_first_ids(entries_of(documents))
+    fresh = ledger.each(Stage.SEEN, known.unseen, entries)
     likely = ledger.each(Stage.GATE, known.once(gate.worth_fetching), fresh)
     left = ledger.take_left()
-    new = [waiting for waiting in fresh if known.is_new(waiting)]
-    warehouse.remember(polls_of(documents, new, left, web.now), likely, left)
+    warehouse.remember(polls_of(documents, known.new_among(entries), left, web.now), likely, left)
     warehouse.keep_site_files(web.take_site_files())
 
 

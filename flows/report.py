@@ -17,9 +17,10 @@ SCHEMA = 1
 class RunReport:
     """One finished run.
 
-    `loaded_count` counts articles of every grade, `relevant_count` those of them that got tags; `poll_failures` counts
-    this run's failed polls by cause; `failing` is every enabled feed that failed at its latest poll, with the cause;
-    `published` is None when run.publish_minutes had not passed.
+    `new_count` counts entries never seen before, `waiting_count` those whose page is fetched later; `loaded_count` counts
+    articles of every grade, `relevant_count` those of them that got tags; `poll_failures` counts this run's failed polls
+    by cause; `failing` is every enabled feed that failed at its latest poll, with the cause; `published` is None when
+    run.publish_minutes had not passed.
     """
 
     run_id: str
@@ -29,6 +30,8 @@ class RunReport:
     poll_failures: Mapping[str, int]
     enabled_count: int
     failing: Mapping[str, str]
+    new_count: int
+    waiting_count: int
     loaded_count: int
     relevant_count: int
     stories_new: int
@@ -38,14 +41,14 @@ class RunReport:
     def to_json(self) -> dict[str, Any]:
         """The contract's object."""
         stages = self.ledger.stages
-        fetch, seen = stages[Stage.FETCH], stages[Stage.SEEN]
+        fetch = stages[Stage.FETCH]
         return {
             "schema": SCHEMA,
             "run_id": self.run_id,
             "now": self.now.isoformat(),
             "exit": self.exit,
             "polls": self.polls(),
-            "entries": {"seen": seen.total_in, "new": seen.passed + seen.reasons[Reason.SAME_PAGE]},
+            "entries": {"seen": stages[Stage.SEEN].total_in, "new": self.new_count},
             "pages": {
                 "fetched": fetch.passed,
                 "failed": fetch.dropped - fetch.reasons[Reason.WAITING],
@@ -78,8 +81,10 @@ class RunReport:
             causes = causes_in_words(Counter(str(cause) for cause in self.failing.values()))
             return f"{len(self.failing)}/{self.enabled_count} feeds unreachable ({causes}). Nothing is lost."
         polls = self.polls()
-        if not polls["due"] and not self.ledger.stages[Stage.FETCH].total_in:
-            return "Nothing was due: no feed is polled before its time, and no page waits."
+        stages = self.ledger.stages
+        if not (polls["due"] or stages[Stage.FETCH].total_in or stages[Stage.EXTRACT].total_in):
+            waits = f" {self.waiting_count} pages wait for a later try." if self.waiting_count else ""
+            return f"Nothing was due: no feed is polled and no page fetched before its time.{waits}"
         failed = f", {polls['failed']} failed ({causes_in_words(self.poll_failures)})" if polls["failed"] else ""
         return (
             f"{polls['polled']} feeds polled: {polls['ok']} read, {polls['not_modified']} unchanged{failed}; "

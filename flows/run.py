@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from extractors.errors import ConfigError
+from extractors.errors import UsageMistake
 from extractors.records import Feed, FeedState, Stage
 from flows.gate import Gate
 from flows.home import Home
@@ -21,7 +21,7 @@ from flows.web import Network, Web
 from flows.web.polling import due_feeds
 from flows.workers import Workers
 from warehouse.publish import is_due, publish
-from warehouse.readers import published_states
+from warehouse.readers import due_page_count, published_states
 from warehouse.store import Warehouse
 
 Tell = Callable[[Stage, int, int], None]
@@ -44,13 +44,13 @@ def utc_now() -> datetime:
 
 
 def parse_time(text: str) -> datetime:
-    """ISO 8601 with a zone, as UTC. Raises ConfigError when the zone is missing or the text is no time."""
+    """ISO 8601 with a zone, as UTC. Raises UsageMistake when the zone is missing or the text is no time."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
-        raise ConfigError([f"{text!r} is not a time with a zone; write it like 2026-11-02T08:00:00Z"])
+        raise UsageMistake(f"{text!r} is not a time with a zone; write it like 2026-11-02T08:00:00Z")
     return time.astimezone(UTC)
 
 
@@ -109,7 +109,7 @@ def dry_run_of(home: Home, options: RunOptions) -> dict[str, Any]:
     now = options.now or utc_now()
     config = load_config(home.root).at(now)
     require_known(options.only, config.feeds)
-    states, waiting = published_states(home.published)
+    states, waiting = published_states(home.published), due_page_count(home.published, now)
     due = due_feeds(config.feeds, states, now, options.only, force=options.force)
     return {"schema": 1, "now": now.isoformat(), "due": [each.feed.feed_id for each in due], "waiting": waiting}
 
@@ -122,10 +122,10 @@ def publish_home(home: Home, now: datetime) -> str:
 
 
 def require_known(only: tuple[str, ...], feeds: tuple[Feed, ...]) -> None:
-    """Raise ConfigError when a feed is asked for that config/feeds.yaml does not have."""
+    """Raise UsageMistake when a feed is asked for that config/feeds.yaml does not have."""
     unknown = sorted(set(only) - {feed.feed_id for feed in feeds})
     if unknown:
-        raise ConfigError([f"config/feeds.yaml: no feed {', '.join(unknown)}; `sinoscope feeds list` shows them"])
+        raise UsageMistake(f"config/feeds.yaml: no feed {', '.join(unknown)}; `sinoscope feeds list` shows them")
 
 
 def new_run_id(now: datetime) -> str:
@@ -134,8 +134,10 @@ def new_run_id(now: datetime) -> str:
 
 
 def gate_of(config: Config, rules: Rules, states: dict[str, FeedState], options: RunOptions, now: datetime) -> Gate:
-    """The gate of this run: feeds without a poll yet are at their first one."""
-    first = {feed.feed_id for feed in config.feeds if feed.feed_id not in states or not states[feed.feed_id].polled_at}
+    """The gate of this run: a feed that never brought an entry is at its first poll, however often it failed before."""
+    first = {
+        feed.feed_id for feed in config.feeds if feed.feed_id not in states or not states[feed.feed_id].last_new_at
+    }
     return Gate(rules.relevance, first, options.since or now - timedelta(days=config.settings.run.first_days))
 
 
@@ -161,6 +163,8 @@ def report_of(
         poll_failures=warehouse.poll_failures(),
         enabled_count=len(enabled),
         failing=failing,
+        new_count=warehouse.new_entry_count(),
+        waiting_count=warehouse.waiting_count(),
         loaded_count=warehouse.loaded_count,
         relevant_count=ledger.stages[Stage.TAG].passed,
         stories_new=stories_new,

@@ -45,6 +45,7 @@ def writer_lock(data: Path, now: datetime) -> Iterator[None]:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(holder(now)).encode())
         yield
+        os.ftruncate(descriptor, 0)  # who ends well takes the name along: one that stays is of a run that did not
     finally:
         os.close(descriptor)
 
@@ -53,6 +54,27 @@ def holder(now: datetime) -> dict[str, Any]:
     """Who we are, for the one who finds the lock taken."""
     words = " ".join([Path(sys.argv[0]).name, *sys.argv[1:3]])
     return {"pid": os.getpid(), "host": socket.gethostname(), "started_at": now.isoformat(), "program": words}
+
+
+def abandoned_at(data: Path) -> datetime | None:
+    """When the run began that was killed or broke off and left its name in the lock; None when there is none such."""
+    try:
+        left = json.loads((data / "live.lock").read_text())
+        is_ours = left["host"] == socket.gethostname()
+        return datetime.fromisoformat(left["started_at"]) if is_ours and not is_alive(left["pid"]) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this machine still runs."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def holder_of(path: Path) -> str:

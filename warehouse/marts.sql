@@ -1,6 +1,7 @@
 -- Refills the daily marts: zero-filled from the first day of the data to today, so that a missing day is a zero and
 -- never a gap that a chart draws a line across. A share is at most 1: one digest may give ten articles, and a page may
--- tell another day than its feed did.
+-- tell another day than its feed did. Entries too old to be fetched at a feed's first poll are no news day: their pages were
+-- never looked at, and a zero there would be an invented one.
 -- $today: the UTC day that is not over
 -- $first: no day before this one; items dated earlier are kept in core, not in trends
 DELETE FROM trends.calendar;
@@ -18,6 +19,7 @@ FROM generate_series(
             coalesce(min(least(coalesce(published_at, first_seen_at), first_seen_at))::DATE, $today::DATE)
         )
         FROM core.entries
+        WHERE reason IS DISTINCT FROM 'old'
     )::TIMESTAMP,
     $today::TIMESTAMP,
     INTERVAL 1 DAY
@@ -26,6 +28,7 @@ FROM generate_series(
 CREATE OR REPLACE TEMP TABLE entry_days AS
 SELECT feed_id, coalesce(published_at, first_seen_at)::DATE AS day_on, count(*) AS entries
 FROM core.entries
+WHERE reason IS DISTINCT FROM 'old'
 GROUP BY feed_id, day_on;
 
 CREATE OR REPLACE TEMP TABLE article_days AS

@@ -149,11 +149,22 @@ def pages_again(
     connection: Connection, archive: Archive, size: int, since: datetime | None, *, only_quarantine: bool
 ) -> Iterator[list[Page]]:
     """Archived pages to be read again, for the entries that asked for them: fetched since a time, or in quarantine."""
-    chosen = "e.outcome = 'quarantined'" if only_quarantine else "coalesce(e.reason, '') NOT IN (SELECT unnest($gate))"
+    chosen = IN_QUARANTINE if only_quarantine else "coalesce(e.reason, '') NOT IN (SELECT unnest($gate))"
     values = {"since": since or EVER} | ({} if only_quarantine else {"gate": list(GATE_REASONS)})
     yield from pages_where(connection, archive, size, f"{chosen} AND p.fetched_at >= $since", values)
 
 
+# a digest of which one item met a surprise is loaded; its surprise is open until the page was read again
+IN_QUARANTINE = """(
+    e.outcome = 'quarantined'
+    OR EXISTS (
+        SELECT 1
+        FROM core.quarantine AS q
+        JOIN core.runs AS r USING (run_id)
+        WHERE q.subject = e.entry_id
+          AND r.started_at >= (SELECT max(a.loaded_at) FROM core.articles AS a WHERE a.entry_id = e.entry_id)
+    )
+)"""
 EVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 

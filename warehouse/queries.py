@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from extractors.errors import ConfigError
+from extractors.errors import ConfigError, UsageMistake
 from warehouse.connection import Connection
 from warehouse.entries import as_dicts
 
@@ -126,14 +127,14 @@ def typed(name: str, text: str, default: str) -> Any:
         try:
             return within_bounds(name, convert(text))
         except ValueError as error:
-            raise ConfigError([f"--{name}: {text!r} is no value like {default!r}"]) from error
+            raise UsageMistake(f"--{name}: {text!r} is no value like {default!r}") from error
     return text
 
 
 def within_bounds(name: str, value: Any) -> Any:
     """The value; a number of days, rows or stories is never below 0, and beyond a million DuckDB's days end."""
     if isinstance(value, int | float) and not 0 <= value <= MOST:
-        raise ConfigError([f"--{name}: {value} is out of bounds; give a number from 0 to {MOST:,}"])
+        raise UsageMistake(f"--{name}: {value} is out of bounds; give a number from 0 to {MOST:,}")
     return value
 
 
@@ -145,18 +146,27 @@ def run_query(
         found = connection.execute(query.sql, dict(values))
     except duckdb.Error as error:
         raise ConfigError([f"{query.name}: {error}"]) from error
-    columns = [column[0] for column in found.description or ()]
-    return columns, as_dicts(found)
+    return rows_of(found)
 
 
 def run_sql(connection: Connection, sql: str) -> tuple[list[str], list[dict[str, Any]]]:
-    """Columns and rows of any statement; the connection is read-only. Raises ConfigError with DuckDB's own words."""
+    """Columns and rows of any statement; the connection is read-only. Raises UsageMistake with DuckDB's own words."""
     try:
         found = connection.execute(sql)
     except duckdb.Error as error:
-        raise ConfigError([str(error)]) from error
-    columns = [column[0] for column in found.description or ()]
-    return columns, as_dicts(found) if columns else []
+        raise UsageMistake(str(error)) from error
+    return rows_of(found)
+
+
+def rows_of(found: Connection) -> tuple[list[str], list[dict[str, Any]]]:
+    """Columns and rows of an executed statement; a name that comes again gets a number, as in `a, a_1`."""
+    columns: list[str] = []
+    for column in found.description or ():
+        numbered = (f"{column[0]}_{number}" for number in count(1))
+        columns.append(
+            column[0] if column[0] not in columns else next(name for name in numbered if name not in columns)
+        )
+    return columns, [dict(zip(columns, row, strict=True)) for row in found.fetchall()] if columns else []
 
 
 def schema_rows(connection: Connection) -> Sequence[dict[str, Any]]:

@@ -7,18 +7,29 @@ from typing import Any
 from extractors.records import FeedState, SourceKind
 from extractors.silence import alarm_window, usual_gap
 from warehouse.connection import Connection, open_published
-from warehouse.entries import as_dicts, feed_states
+from warehouse.entries import as_dicts, feed_states, waiting_entries
 
 ENTRIES_JUDGED = 200  # the newest of a feed, by whose gaps silence is judged
 
 
-def published_states(path: Path) -> tuple[dict[str, FeedState], int]:
-    """Feed states and the number of entries that wait, from a snapshot; nothing when there is none yet."""
+def published_states(path: Path) -> dict[str, FeedState]:
+    """Feed states from a snapshot; none when there is none yet."""
     if not path.is_file():
-        return {}, 0
+        return {}
     connection = open_published(path)
     try:
-        return feed_states(connection), one(connection, "SELECT count(*) FROM core.entries WHERE outcome = 'waiting'")
+        return feed_states(connection)
+    finally:
+        connection.close()
+
+
+def due_page_count(path: Path, now: datetime) -> int:
+    """How many pages of a snapshot's waiting entries may be fetched now."""
+    if not path.is_file():
+        return 0
+    connection = open_published(path)
+    try:
+        return len(waiting_entries(connection, now))
     finally:
         connection.close()
 
@@ -56,7 +67,14 @@ def feeds_of(connection: Connection, now: datetime) -> dict[str, Any]:
     )
     silent = silent_feeds(connection, now)
     total = one(connection, "SELECT count(*) FROM core.feeds WHERE enabled")
-    return {"total": total, "ok": total - len(failing) - len(silent), "failing": failing, "silent": silent}
+    polled = one(connection, "SELECT count(*) FROM core.feeds WHERE enabled AND polled_at IS NOT NULL")
+    return {
+        "total": total,
+        "ok": polled - len(failing) - len(silent),
+        "not_polled": total - polled,
+        "failing": failing,
+        "silent": silent,
+    }
 
 
 SILENT = """

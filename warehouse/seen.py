@@ -78,9 +78,9 @@ class Known:
                 return Dropped(Reason.EDITED, "its words changed; its page is not asked for again")
         return self._shared(waiting) or waiting
 
-    def is_new(self, waiting: WaitingEntry) -> bool:
-        """Whether an entry was never seen before; one that is looked at again is not new."""
-        return waiting.entry_id not in self.stored
+    def new_among(self, entries: Sequence[WaitingEntry]) -> list[WaitingEntry]:
+        """The entries never seen before, each once; one that is looked at again is not new."""
+        return list({each.entry_id: each for each in entries if each.entry_id not in self.stored}.values())
 
     def once(self, gate: Gate) -> Gate:
         """The gate, letting one entry per page through: only an entry that passes takes its page.

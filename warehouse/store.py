@@ -27,6 +27,7 @@ from warehouse import articles, books, candidates, entries, pages, retagging, se
 from warehouse.archive import Archive
 from warehouse.books import Ledger
 from warehouse.connection import Connection, open_live, storage_errors, transaction, writer_lock
+from warehouse.readers import one
 
 
 class Warehouse:
@@ -190,6 +191,12 @@ class Warehouse:
         for entry_id in dict.fromkeys(each.entry_id for each in tagged):
             entries.settle(self.connection, entry_id, "loaded", None)
 
+    @contextmanager
+    def deciding(self) -> Iterator[Connection]:
+        """One transaction for what a person decides about stories."""
+        with self._transaction():
+            yield self.connection
+
     def start_run(self, run_id: str) -> None:
         """Open the books of a run; later rows carry its id."""
         self.run_id = run_id
@@ -210,6 +217,20 @@ class Warehouse:
             "SELECT cause, count(*) FROM core.polls WHERE run_id = $run AND cause IS NOT NULL GROUP BY cause",
             {"run": self.run_id},
         )
+
+    def new_entry_count(self) -> int:
+        """Entries that this run saw for the first time."""
+        return int(
+            one(
+                self.connection,
+                "SELECT coalesce(sum(new), 0) FROM core.polls WHERE run_id = $run",
+                {"run": self.run_id},
+            )
+        )
+
+    def waiting_count(self) -> int:
+        """Entries whose page is to be fetched, now or at a later try."""
+        return int(one(self.connection, "SELECT count(*) FROM core.entries WHERE outcome = 'waiting'"))
 
     def failing_feeds(self) -> dict[str, str]:
         """Enabled feeds that failed at their latest poll, with the cause."""

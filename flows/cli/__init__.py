@@ -32,8 +32,13 @@ COMMANDS = {
     "extract": ("extract", "extract", "Turn a page into an article."),
     "tag": ("tag", "tag", "Judge and tag texts, line by line."),
     "topics": ("retag", "topics", "List topics; test a changed one on the archive before it counts."),
+    "entities": ("people", "entities", "Find frequent names that no entity stands for."),
+    "vote": ("people", "vote", "Say whether a URL is AI-and-China coverage; kept to measure the rules by."),
     "retag": ("retag", "retag", "Tag stored articles again after a rule change: look, or write."),
     "stories": ("stories", "stories", "Fold texts into stories, line by line."),
+    "story": ("story", "story", "How a story was told over time, by whom, and what each version changed."),
+    "split": ("story", "split", "Take articles out of their story, for good."),
+    "merge": ("story", "merge", "Put one story into another, for good."),
     "reprocess": ("run", "reprocess", "Read the archive again after a rule change, or quarantined pages."),
     "maintain": ("run", "maintain", "Data checks and housekeeping."),
     "db": ("db", "db", "Publish, migrate, back up and check the warehouse."),
@@ -61,11 +66,11 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", metavar="DIR", help="The monitor's folder; else SINOSCOPE_HOME, else found upwards.")
-@click.option("-v", "--verbose", count=True, help="Say more on stderr.")
+@click.option("-v", "--verbose", is_flag=True, help="Also name each failing feed; let Prefect talk.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only errors on stderr.")
 @click.version_option(package_name="sinoscope", prog_name="sinoscope")
 @click.pass_context
-def cli(ctx: click.Context, home: str | None, verbose: int, quiet: bool) -> None:
+def cli(ctx: click.Context, home: str | None, verbose: bool, quiet: bool) -> None:
     """AI-and-China news: feeds in, stories and trends in DuckDB out."""
     ctx.obj = {"home": home, "verbose": verbose, "quiet": quiet}
 

@@ -41,7 +41,7 @@ def answer(step: Step, line: str) -> str:
         return as_line({"id": None, "ok": False, "reason": record["bad_line"]})
     try:
         return as_line(step(record))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return as_line({"id": record.get("id"), "ok": False, "reason": f"{type(error).__name__}: {error}"})
 
 

@@ -24,7 +24,7 @@ def list_feeds(ctx: click.Context, as_json: bool) -> None:
     from warehouse.readers import published_states
 
     home = home_of(ctx)
-    config, (states, _) = load_config(home.root).at(utc_now()), published_states(home.published)
+    config, states = load_config(home.root).at(utc_now()), published_states(home.published)
     rows = [feed_row(feed, states.get(feed.feed_id)) for feed in config.feeds]
     if as_json:
         emit_json({"schema": 1, "feeds": rows})

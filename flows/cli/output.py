@@ -1,6 +1,7 @@
 """What a command says: JSON or a table on stdout, progress and remarks on stderr."""
 
 import json
+import math
 import re
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,16 @@ COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 
 def emit_json(payload: dict[str, Any]) -> None:
     """One JSON object alone on stdout; every object carries `schema`."""
-    click.echo(json.dumps(payload, ensure_ascii=False, default=to_json_value))
+    click.echo(json.dumps(finite(payload), ensure_ascii=False, default=to_json_value))
+
+
+def finite(value: Any) -> Any:
+    """The value with null where a number is none: JSON knows neither NaN nor infinity."""
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def to_json_value(value: object) -> Any:
@@ -62,6 +72,11 @@ def harmless(text: str) -> str:
 
 def remark(message: str) -> None:
     """A line for the person, on stderr, unless --quiet."""
-    context = click.get_current_context(silent=True)
-    if context is None or not (context.find_root().obj or {}).get("quiet"):
+    if not told("quiet"):
         click.echo(message, err=True)
+
+
+def told(flag: str) -> bool:
+    """Whether --quiet or --verbose was given before the command."""
+    context = click.get_current_context(silent=True)
+    return bool(context and (context.find_root().obj or {}).get(flag))

@@ -9,6 +9,7 @@ from typing import Any, Self
 import click
 
 from extractors.records import Stage
+from flows.cli.output import told
 
 
 class Progress:
@@ -20,7 +21,7 @@ class Progress:
         self._started: dict[Stage, float] = {}
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not told("quiet"):
             from rich.console import Console
             from rich.progress import Progress as Bars
 
@@ -34,7 +35,7 @@ class Progress:
 
     def tell(self, stage: Stage, size: int, done: int) -> None:
         """Show that a batch began (`done` 0) or ended."""
-        if not size:
+        if not size or told("quiet"):
             return
         if self._bars is not None:
             self._draw(stage, size, done)
@@ -71,6 +72,8 @@ class Count:
 
     def tell(self, done: int, total: int) -> None:
         """Show that one more is done."""
+        if told("quiet"):
+            return
         if sys.stderr.isatty():
             self._bar = self._bar or click.progressbar(length=total, label=self.label, file=sys.stderr)
             self._bar.update(1)

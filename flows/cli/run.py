@@ -1,12 +1,13 @@
 """`sinoscope run`: one cycle, as a Prefect flow or directly; `reprocess` and `maintain` beside it."""
 
+import os
 import sys
 from typing import Any
 
 import click
 
 from flows.cli import home_of
-from flows.cli.output import emit_json, print_table, remark
+from flows.cli.output import emit_json, print_table, remark, told
 
 
 @click.command()
@@ -67,6 +68,8 @@ def run_as_flow(home: Any, options: Any) -> Any:
     from flows.orchestrator import prepare, serving_api
 
     api_url = serving_api(home)
+    if told("verbose"):
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
     prepare(home, api_url)
     if api_url is None:
         remark("Starting a temporary Prefect server (`--direct` runs without) …")
@@ -81,6 +84,9 @@ def show_report(report: Any) -> None:
 
     print_table(LEDGER_COLUMNS, ledger_rows(report.ledger))
     click.echo(f"\n{report.headline()}")
+    if told("verbose"):
+        for feed_id, cause in sorted(report.failing.items()):
+            click.echo(f"  {feed_id}: {cause}; `sinoscope feeds why {feed_id}` tells since when", err=True)
     published = report.published or "not this time, run.publish_minutes has not passed"
     click.echo(f"Published: {published} (run {report.run_id})")
 

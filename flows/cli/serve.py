@@ -39,6 +39,7 @@ def serve(ctx: click.Context, every: str | None, cron: str | None, port: int) ->
     config = load_config(home.root)
     if interval is None and cron is None:
         interval, cron = config.settings.schedule.interval, config.settings.schedule.cron
+    remark("Starting Prefect's server …")
     with server(home, port) as api_url:
         prepare(home, api_url)
         from flows.deployments import serve_flows
@@ -60,8 +61,13 @@ def trigger(ctx: click.Context, only: tuple[str, ...], since: str | None, as_jso
     """Start a cycle now on the monitor that serves this home."""
     from extractors.errors import NetworkError
     from flows.orchestrator import prepare, serving_api
+    from flows.run import parse_time, require_known
+    from flows.settings import load_config
 
     home = home_of(ctx)
+    require_known(only, load_config(home.root).feeds)
+    if since:
+        parse_time(since)
     api_url = serving_api(home)
     if api_url is None:
         raise NetworkError(
@@ -70,8 +76,8 @@ def trigger(ctx: click.Context, only: tuple[str, ...], since: str | None, as_jso
     prepare(home, api_url)
     from flows.deployments import trigger_cycle
 
-    name = trigger_cycle(only, since)
+    name = trigger_cycle(only, since, remark)
     if as_json:
         emit_json({"schema": 1, "flow_run": name, "api": api_url})
     else:
-        click.echo(f"Asked for a cycle: {name}. Watch it at {api_url.removesuffix('/api')}")
+        click.echo(f"A cycle has begun: {name}. Watch it at {api_url.removesuffix('/api')}")

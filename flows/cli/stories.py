@@ -1,11 +1,11 @@
 """`sinoscope stories --jsonl IN OUT`: fold texts into stories, line by line, each against what came before."""
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import click
 
-from flows.cli.batch import as_line, parsed, stream
+from flows.cli.batch import answer, stream
 
 
 @click.command()
@@ -22,19 +22,8 @@ def stories(ctx: click.Context, source: str, target: str, jsonl: bool) -> None:
     from flows.rules import load_rules
 
     placement = Placement(load_rules(rules_root(ctx)).duplicates, ())
-    stream(source, target, lambda batch: answers(placement, batch))
-
-
-def answers(placement: Any, batch: list[str]) -> Iterator[str]:
-    """Where each line belongs."""
-    for line in batch:
-        record = parsed(line)
-        if "bad_line" in record:
-            yield as_line({"id": None, "ok": False, "reason": record["bad_line"]})
-        elif "id" not in record:
-            yield as_line({"id": None, "ok": False, "reason": "no id"})
-        else:
-            yield as_line(row_from(placement, record))
+    place = partial(row_from, placement)
+    stream(source, target, lambda batch: (answer(place, line) for line in batch))
 
 
 def row_from(placement: Any, record: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extractors.errors import ConfigError
+from extractors.errors import UsageMistake
 from extractors.records import Stage
 from flows.home import Home
 from flows.run import RunOptions, dry_run_of, parse_time, run_monitor
@@ -100,7 +100,7 @@ def test_only_selects_and_does_not_force(fresh_home: Home) -> None:
 
 
 def test_an_unknown_feed_is_a_mistake_of_the_caller(fresh_home: Home) -> None:
-    with pytest.raises(ConfigError, match="no feed harbor-post"):
+    with pytest.raises(UsageMistake, match="no feed harbor-post"):
         run_monitor(fresh_home, RunOptions(only=("harbor-post",), now=NOW))
 
 
@@ -199,7 +199,7 @@ def test_the_live_file_and_the_snapshot_agree(own_home: Home) -> None:
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-11-02", "2026-11-02T08:00:00", ""])
 def test_a_time_without_a_zone_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(ConfigError, match="write it like 2026-11-02T08:00:00Z"):
+    with pytest.raises(UsageMistake, match="write it like 2026-11-02T08:00:00Z"):
         parse_time(text)
 
 

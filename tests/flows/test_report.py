@@ -28,6 +28,8 @@ def report(ledger: Ledger, exit: int = 0, failing: dict[str, str] | None = None,
         "poll_failures": {},
         "enabled_count": 2,
         "failing": failing or {},
+        "new_count": 0,
+        "waiting_count": 0,
         "loaded_count": 0,
         "relevant_count": 0,
         "stories_new": 0,
@@ -82,8 +84,19 @@ def test_a_total_failure_names_the_causes() -> None:
     assert caught.value.exit_code == 5
 
 
-def test_a_run_with_nothing_due_says_so() -> None:
-    assert "Nothing was due" in report(Ledger()).headline()
+def test_a_run_with_nothing_due_says_so_and_what_waits() -> None:
+    assert report(Ledger()).headline() == "Nothing was due: no feed is polled and no page fetched before its time."
+    assert report(Ledger(), waiting_count=3).headline().endswith("3 pages wait for a later try.")
+
+
+def test_a_run_that_only_read_pages_left_behind_does_not_say_that_nothing_was_due() -> None:
+    ledger = Ledger()
+    ledger.passes(Stage.EXTRACT, 1, "article")
+    assert (
+        report(ledger, loaded_count=1, relevant_count=1)
+        .headline()
+        .endswith("1 articles loaded, 1 relevant, 0 new stories.")
+    )
 
 
 def test_the_json_object_has_the_contract_s_names() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from extractors.errors import ConfigError, LockedError
+from extractors.errors import LockedError, UsageMistake
 from extractors.records import Feed, FeedState
 from flows.home import Home
 from flows.rules import load_rules
@@ -41,7 +41,7 @@ def test_run_ids_sort_by_time_and_never_repeat() -> None:
 
 def test_unknown_feeds_are_named_all_at_once() -> None:
     require_known(("old", "new"), FEEDS)
-    with pytest.raises(ConfigError, match="no feed nieuw, odl; `sinoscope feeds list` shows them"):
+    with pytest.raises(UsageMistake, match="no feed nieuw, odl; `sinoscope feeds list` shows them"):
         require_known(("odl", "new", "nieuw"), FEEDS)
 
 
@@ -61,7 +61,7 @@ def test_a_demo_home_s_network_leads_to_the_newsroom_only_meanwhile() -> None:
 
 
 def test_a_feed_without_a_poll_is_at_its_first_one(finished_home: Home) -> None:
-    states = {"old": FeedState("old", polled_at=NOW), "new": FeedState("new")}
+    states = {"old": FeedState("old", polled_at=NOW, last_new_at=NOW), "new": FeedState("new")}
     rules = load_rules(finished_home.root)
     config = Config(Settings(), FEEDS)
     gate = gate_of(config, rules, states, RunOptions(), NOW)
@@ -70,6 +70,12 @@ def test_a_feed_without_a_poll_is_at_its_first_one(finished_home: Home) -> None:
     since = datetime(2026, 1, 1, tzinfo=UTC)
     assert gate_of(config, rules, {}, RunOptions(since=since), NOW).oldest_at == since
     assert gate_of(config, rules, {}, RunOptions(), NOW).first_polled == {"old", "new"}
+
+
+def test_a_feed_whose_polls_all_failed_is_still_at_its_first_one(finished_home: Home) -> None:
+    states = {"old": FeedState("old", polled_at=NOW, failures=3)}
+    gate = gate_of(Config(Settings(), FEEDS[:1]), load_rules(finished_home.root), states, RunOptions(), NOW)
+    assert gate.first_polled == {"old"}
 
 
 def test_a_dry_run_after_a_run_knows_what_is_due_when(finished_home: Home) -> None:

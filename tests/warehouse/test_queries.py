@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from hypothesis import given, strategies as st
 
-from extractors.errors import ConfigError
+from extractors.errors import ConfigError, UsageMistake
 from extractors.records import Mention, Reason, Span, Stage, Tags, TopicTag
 from tests.warehouse.builders import (
     BETA,
@@ -185,6 +185,45 @@ def test_a_name_in_every_week_has_not_moved(snapshot: duckdb.DuckDBPyConnection)
     assert found["Huawei"] == (1, 1.0, 0.0)
 
 
+def test_days_are_counted_with_today(snapshot: duckdb.DuckDBPyConnection) -> None:
+    assert len(answer(snapshot, "attention", days="1")) == 1
+    assert answer(snapshot, "first_mover", days="0") == []
+
+
+def test_a_week_without_a_usual_one_is_told_as_too_little_history(filled: Warehouse) -> None:
+    filled.connection.execute(
+        "DELETE FROM trends.daily_topic WHERE day_on < current_date - 30000 OR day_on < DATE '2026-11-15'"
+    )
+    query = find_queries(None)["week_vs_usual"]
+    _, found = run_query(filled.connection, query, bind(query, {}))
+    assert {row["verdict"] for row in found} == {"too little history"}
+
+
+def test_a_surprise_that_went_well_since_is_listed_only_when_all_are_asked_for(filled: Warehouse) -> None:
+    filled.connection.execute(
+        "UPDATE core.entries SET outcome = 'dropped', reason = 'too_short' WHERE outcome = 'quarantined'"
+    )
+    query = find_queries(None)["quarantine"]
+    assert run_query(filled.connection, query, bind(query, {}))[1] == []
+    assert len(run_query(filled.connection, query, bind(query, {"all": "yes"}))[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "columns"),
+    [
+        ("SELECT 1 AS a, 2 AS a, 3 AS b, 4 AS a", ["a", "a_1", "b", "a_2"]),
+        ("SELECT 1 AS a, 2 AS a, 3 AS a_1", ["a", "a_1", "a_1_1"]),
+        ("SELECT * FROM core.stories AS s JOIN core.story_members AS m ON s.story_id = m.story_id LIMIT 1", None),
+    ],
+)
+def test_columns_of_the_same_name_are_told_apart(
+    snapshot: duckdb.DuckDBPyConnection, statement: str, columns: list[str] | None
+) -> None:
+    found, (row,) = run_sql(snapshot, statement)
+    assert len(set(found)) == len(found) == len(row)
+    assert columns in (None, found)
+
+
 # --- one's own -------------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +298,7 @@ def test_a_value_has_the_kind_of_its_default(tmp_path: Path, default: str, text:
 @pytest.mark.parametrize("text", ["-1", "1000001", "99999999999", "inf", "-0.5"])
 def test_a_number_out_of_bounds_is_refused_with_the_bounds(tmp_path: Path, text: str) -> None:
     query = read_query(written(tmp_path, "-- Q?\n-- $x: a thing (2.5)\nSELECT $x"))
-    with pytest.raises(ConfigError, match=r"out of bounds; give a number from 0 to 1,000,000"):
+    with pytest.raises(UsageMistake, match=r"out of bounds; give a number from 0 to 1,000,000"):
         bind(query, {"x": text})
 
 
@@ -268,7 +307,7 @@ def test_a_number_out_of_bounds_is_refused_with_the_bounds(tmp_path: Path, text:
 )
 def test_a_value_of_another_kind_is_explained(tmp_path: Path, default: str, text: str) -> None:
     query = read_query(written(tmp_path, f"-- Q?\n-- $x: a thing ({default})\nSELECT $x"))
-    with pytest.raises(ConfigError, match=f"--x: '{text}' is no value like '{default}'"):
+    with pytest.raises(UsageMistake, match=f"--x: '{text}' is no value like '{default}'"):
         bind(query, {"x": text})
 
 
@@ -296,7 +335,7 @@ def test_any_statement_answers_with_columns_and_rows(snapshot: duckdb.DuckDBPyCo
 def test_a_statement_that_does_not_work_is_explained_in_duckdbs_words(
     snapshot: duckdb.DuckDBPyConnection, sql: str
 ) -> None:
-    with pytest.raises(ConfigError, match="Error"):
+    with pytest.raises(UsageMistake, match="Error"):
         run_sql(snapshot, sql)
 
 

@@ -32,7 +32,7 @@ from tests.warehouse.builders import (
 )
 from warehouse.connection import open_published
 from warehouse.publish import publish
-from warehouse.readers import feed_history, feeds_of, published_states, status_of, why_of
+from warehouse.readers import due_page_count, feed_history, feeds_of, published_states, status_of, why_of
 from warehouse.store import Warehouse
 
 
@@ -69,7 +69,8 @@ def test_status_has_the_fields_others_rely_on(warehouse: Warehouse, read: Any) -
         "next_run": NOW + HOUR,
         "feeds": {
             "total": 3,
-            "ok": 2,
+            "ok": 1,
+            "not_polled": 1,
             "failing": [{"feed_id": "beta", "cause": "tls", "since_at": NOW}],
             "silent": [],
         },
@@ -89,7 +90,7 @@ def test_status_of_a_warehouse_that_never_ran_has_the_same_fields(data: Path) ->
     status = status_of(connection, path, NOW)
     connection.close()
     assert (status["last_run"], status["next_run"]) == (None, None)
-    assert status["feeds"] == {"total": 3, "ok": 3, "failing": [], "silent": []}
+    assert status["feeds"] == {"total": 3, "ok": 0, "not_polled": 3, "failing": [], "silent": []}
     assert status["coverage"]["entries"] == {}
 
 
@@ -142,20 +143,31 @@ def test_a_feed_that_fails_or_is_switched_off_is_not_silent(warehouse: Warehouse
     found = feeds_of(warehouse.connection, NOW)
     assert found["silent"] == []
     assert [row["feed_id"] for row in found["failing"]] == ["alpha"]
-    assert (found["total"], found["ok"]) == (2, 1)
+    assert (found["total"], found["ok"], found["not_polled"]) == (2, 0, 1)
 
 
 # --- states before a run ---------------------------------------------------------------------------------------------
 
 
 def test_before_the_first_snapshot_nothing_is_known(tmp_path: Path) -> None:
-    assert published_states(tmp_path / "published.duckdb") == ({}, 0)
+    assert published_states(tmp_path / "published.duckdb") == {}
+    assert due_page_count(tmp_path / "published.duckdb", NOW) == 0
 
 
 def test_a_snapshot_tells_the_states_and_how_many_wait(warehouse: Warehouse) -> None:
     warehouse.remember([polled(ALPHA, etag="v1")], [waiting("one"), waiting("two")], [])
-    states, count = published_states(publish(warehouse))
-    assert (states["alpha"].etag, count, sorted(states)) == ("v1", 2, ["alpha", "beta", "gamma"])
+    states = published_states(publish(warehouse))
+    assert (states["alpha"].etag, sorted(states)) == ("v1", ["alpha", "beta", "gamma"])
+    assert due_page_count(publish(warehouse), NOW) == 2
+
+
+def test_a_page_that_waits_for_a_later_try_is_not_due(warehouse: Warehouse) -> None:
+    first = waiting("one")
+    warehouse.remember([polled(ALPHA)], [first], [])
+    warehouse.archive([], [failed(first, Reason.SERVER_ERROR)])
+    snapshot = publish(warehouse)
+    assert due_page_count(snapshot, NOW + HOUR) == 0
+    assert due_page_count(snapshot, NOW + 7 * HOUR) == 1
 
 
 # --- the history of a feed -------------------------------------------------------------------------------------------

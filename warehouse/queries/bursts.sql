@@ -2,7 +2,7 @@
 -- unit: distinct stories per day; z = (stories - mean) ÷ sqrt(mean + 1) over the days before
 -- caveat: small counts make small z; the day must have at least 3 stories
 -- example: sinoscope query bursts --days 60
--- $days: how many days back (60)
+-- $days: how many days, today included (60)
 -- $window: how many earlier days are compared (28)
 -- $least_z: how far out a day must stand (2.5)
 WITH compared AS (

@@ -3,7 +3,7 @@
 -- caveat: only publishers in our feeds are seen; a day without a clock time counts as midnight
 -- example: sinoscope query first_mover --topic distillation-ip --days 28
 -- $topic: topic id, or all (all)
--- $days: how many days back (28)
+-- $days: how many days, today included (28)
 WITH told AS (
     SELECT a.story_id,
            a.publisher,
@@ -14,7 +14,7 @@ WITH told AS (
     FROM core.articles AS a
     JOIN core.stories AS s USING (story_id)
     WHERE s.publishers > 1
-      AND s.first_at >= (SELECT max(day_on) FROM trends.calendar) - $days::INTEGER
+      AND s.first_at >= (SELECT max(day_on) + 1 FROM trends.calendar) - $days::INTEGER
       AND (
           $topic::VARCHAR = 'all'
           OR a.story_id IN (

@@ -2,14 +2,14 @@
 -- unit: distinct stories; share of the kind's stories, 0 to 1
 -- caveat: source_kind is a description in feeds.yaml, open to dispute; small kinds jump
 -- example: sinoscope query outlets_by_kind --days 28
--- $days: how many days back (28)
+-- $days: how many days, today included (28)
 WITH told AS (
     SELECT DISTINCT f.source_kind, a.story_id, t.topic
     FROM core.articles AS a
     JOIN core.feeds AS f USING (feed_id)
     JOIN core.stories AS s USING (story_id)
     JOIN core.topics AS t USING (article_id)
-    WHERE t.section_no IS NULL AND s.first_at >= (SELECT max(day_on) FROM trends.calendar) - $days::INTEGER
+    WHERE t.section_no IS NULL AND s.first_at >= (SELECT max(day_on) + 1 FROM trends.calendar) - $days::INTEGER
 ),
 sizes AS (
     SELECT source_kind, count(DISTINCT story_id) AS all_stories FROM told GROUP BY source_kind

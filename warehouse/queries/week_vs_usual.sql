@@ -25,9 +25,9 @@ SELECT w.topic,
        e.usual,
        round(w.stories / nullif(e.usual, 0), 1) AS times_usual,
        CASE
-           WHEN e.weeks < 4 THEN 'too little history'
-           WHEN w.stories > e.most AND abs(w.stories - e.usual) >= 2 * sqrt(e.usual) THEN 'clearly above'
-           WHEN w.stories < e.least AND abs(w.stories - e.usual) >= 2 * sqrt(e.usual) THEN 'clearly below'
+           WHEN coalesce(e.weeks, 0) < 4 THEN 'too little history'
+           WHEN w.stories > e.most AND abs(w.stories - e.usual) >= 2 * sqrt(greatest(e.usual, 1)) THEN 'clearly above'
+           WHEN w.stories < e.least AND abs(w.stories - e.usual) >= 2 * sqrt(greatest(e.usual, 1)) THEN 'clearly below'
            ELSE 'as usual'
        END AS verdict
 FROM weekly AS w

@@ -39,7 +39,9 @@ def test_a_bad_line_is_answered_with_its_reason(line: str, said: str) -> None:
     assert said in answered["reason"]
 
 
-@pytest.mark.parametrize("error", [KeyError("html"), TypeError("int"), ValueError("date"), AttributeError("x")])
+@pytest.mark.parametrize(
+    "error", [KeyError("html"), OverflowError("year"), TypeError("int"), ValueError("date"), AttributeError("x")]
+)
 def test_a_step_that_fails_on_a_line_costs_that_line(error: Exception) -> None:
     def failing(record: dict[str, Any]) -> dict[str, Any]:
         raise error

@@ -45,6 +45,11 @@ def test_what_json_can_hold_comes_back(payload: dict[str, object]) -> None:
     assert json.loads(result.stdout) == json.loads(encodable)
 
 
+def test_what_is_no_number_is_null_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    emit_json({"rows": [{"z": float("nan"), "share": (float("inf"), 0.5)}]})
+    assert json.loads(capsys.readouterr().out) == {"rows": [{"z": None, "share": [None, 0.5]}]}
+
+
 def test_a_table_has_a_head_and_a_line_per_row(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(capsys, ["topic", "stories"], [["compute", 3], ["talent", 12]])
     assert [line.split() for line in lines] == [["topic", "stories"], ["compute", "3"], ["talent", "12"]]
