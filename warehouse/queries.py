@@ -65,7 +65,7 @@ def read_query(path: Path) -> Query:
     try:
         sql = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise ConfigError([f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8"]) from error
+        raise UsageMistake(f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8"]) from error
     header = list(header_of(sql))
     words = {match["key"]: match["value"] for line in header if (match := WORD.match(line))}
     parameters = tuple(parameters_of(path, header))
@@ -96,7 +96,7 @@ def header_of(sql: str) -> Iterator[str]:
         yield line
 
 
-def require_same(path: Path, sql: str, declared: set[str]) -> None:
+def require_same(path: Path, sql: str, declared: set[str) -> None:
     """DuckDB itself says which parameters a statement has."""
     try:
         statements = duckdb.extract_statements(sql)

@@ -54,6 +54,13 @@ def test_an_entry_with_another_title_is_edited_and_its_page_not_asked_for_again(
     assert verdict(warehouse, waiting("one", title="A better title")) == "edited"
 
 
+def test_new_are_the_entries_never_seen_each_once_whatever_becomes_of_them(warehouse: Warehouse) -> None:
+    warehouse.remember([], [waiting("one")], [])
+    shared = waiting("two", BETA, page="p-one")
+    batch = [waiting("one", title="Edited"), waiting("three"), waiting("three"), shared]
+    assert [each.entry_id for each in warehouse.known(batch).new_among(batch)] == ["e-three", "e-two"]
+
+
 def test_an_entry_that_looked_unlikely_is_looked_at_again_when_its_title_changed(warehouse: Warehouse) -> None:
     warehouse.remember([], [], [dropped(waiting("one"), Reason.UNLIKELY)])
     assert verdict(warehouse, waiting("one")) == "seen"

@@ -236,6 +236,15 @@ def test_items_older_than_a_trend_goes_back_are_kept_and_not_charted(warehouse: 
     assert value(warehouse, "SELECT count(*) FROM core.articles") == 1
 
 
+def test_entries_too_old_to_be_fetched_are_no_news_days(warehouse: Warehouse) -> None:
+    told(warehouse, "one", 3)
+    ancient = waiting("ancient", published_at=NOW - timedelta(days=400))
+    same_day = waiting("same", published_at=NOW - timedelta(days=3))
+    warehouse.remember([], [], [dropped(ancient, Reason.OLD), dropped(same_day, Reason.OLD)])
+    assert mart(warehouse, "calendar", "count(*), min(day_on)") == [(4, TODAY - timedelta(days=3))]
+    assert mart(warehouse, "daily_total", "sum(entries)") == [(1,)]
+
+
 def test_a_feed_taken_out_keeps_its_days_without_a_gap(warehouse: Warehouse) -> None:
     told(warehouse, "one", 3, feed=GAMMA)
     told(warehouse, "two", 1, feed=GAMMA)

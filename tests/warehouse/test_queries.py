@@ -312,7 +312,7 @@ def test_a_value_of_another_kind_is_explained(tmp_path: Path, default: str, text
 
 
 def test_an_unknown_parameter_is_named_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="attention: no parameter day, week; it has days"):
+    with pytest.raises(UsageMistake, match="attention: no parameter day, week; it has days"):
         bind(find_queries(None)["attention"], {"week": "1", "day": "2"})
 
 
