@@ -65,7 +65,7 @@ def read_query(path: Path) -> Query:
     try:
         sql = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise UsageMistake(f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8"]) from error
+        raise ConfigError([f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8"]) from error
     header = list(header_of(sql))
     words = {match["key"]: match["value"] for line in header if (match := WORD.match(line))}
     parameters = tuple(parameters_of(path, header))
@@ -109,11 +109,11 @@ def require_same(path: Path, sql: str, declared: set[str) -> None:
 
 
 def bind(query: Query, given: Mapping[str, str]) -> dict[str, Any]:
-    """Values for a query: given ones over defaults. Raises ConfigError for an unknown name."""
+    """Values for a query: given ones over defaults. Raises UsageMistake for an unknown name."""
     known = {parameter.name: parameter for parameter in query.parameters}
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise ConfigError([f"{query.name}: no parameter {', '.join(unknown)}; it has {', '.join(known) or 'none'}"])
+        raise UsageMistake(f"{query.name}: no parameter {', '.join(unknown)}; it has {', '.join(known) or 'none'}")
     return {name: typed(name, given.get(name, each.default), each.default) for name, each in known.items()}
 
 
