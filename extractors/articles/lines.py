@@ -23,6 +23,7 @@ ITEMS = frozenset(("li", "item"))
 ASIDE_TAGS = frozenset(("nav", "footer", "aside", "menu"))
 NOTED = LINKS | ITEMS | ASIDE_TAGS | HEADINGS.keys()
 HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+STREAMED = re.compile(r"S:\w+$")
 SPACE = re.compile(r"[\s\u200b\u2060\ufeff\xad]+")
 NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -149,9 +150,9 @@ def leave(state: _Open, tag: str) -> None:
 
 
 def is_hidden(element: etree._Element) -> bool:
-    """Whether the page itself hides an element from the reader."""
+    """Whether the page itself hides an element from the reader. React streams text in hidden boxes that a script moves out."""
     if element.get("hidden") is not None:
-        return True
+        return not STREAMED.match(element.get("id") or "")
     style = element.get("style")
     return bool(style and HIDING_STYLE.search(style))
 

@@ -14,6 +14,7 @@ UNREADABLE = ("script", "style", "noscript", "svg", "template", "iframe", "canva
 BOXES = frozenset(
     ("div", "ul", "ol", "nav", "table", "section", "aside", "footer", "header", "td", "tr", "dl", "form", "menu")
 )
+REVEALED_CHARS = 1_000
 MENU_LINKS = 4
 MENU_LINK_SHARE = 0.8
 PLAIN_RUN_CHARS = 40  # a box with a longer run of plain text is no menu
@@ -61,6 +62,17 @@ def prune(tree: Any) -> None:
     for element in [*hidden_in(tree), *menus_in(tree)]:
         if element.getparent() is not None and element.tag != "body":
             element.drop_tree()
+
+
+def reveal(tree: Any) -> bool:
+    """Show in place what the page hides, if that is far more text than it shows: some pages unhide their text by script."""
+    hidden = hidden_in(tree)
+    if sum(len(" ".join(element.itertext())) for element in hidden) < REVEALED_CHARS:
+        return False
+    for element in hidden:
+        element.attrib.pop("hidden", None)
+        element.attrib.pop("style", None)
+    return True
 
 
 def hidden_in(tree: Any) -> list[Any]:

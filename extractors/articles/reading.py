@@ -13,7 +13,7 @@ from extractors.articles.candidates import best_lines
 from extractors.articles.lines import Line, fold, lines_of, without_false_asides
 from extractors.articles.marks import Marks, marks_of
 from extractors.articles.metadata import Metadata, metadata_of, script_of
-from extractors.articles.pruning import prune
+from extractors.articles.pruning import prune, reveal
 from extractors.articles.refusals import list_page, no_article, other_file, other_text, wall_or_stub
 from extractors.articles.tail import is_byline, without_tail
 from extractors.articles.variants import variants_of
@@ -24,6 +24,7 @@ VERSION = f"trafilatura-{trafilatura.__version__}+3"
 PAGE_CHARS = 5_000_000
 MOST_TAGS = 300_000  # no article has a tenth of it
 MAX_DEPTH = 2_000
+LITTLE_CHARS = 500  # of plain text on a page: perhaps it hides the rest
 SHORTEST_CHARS = {"zh": 40, "ja": 40}
 SHORTEST_LATIN_CHARS = 80
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -66,6 +67,8 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     if marks.depth > MAX_DEPTH:
         return Dropped(Reason.TOO_DEEP, f"elements nested more than {MAX_DEPTH} deep")
     page_lines = without_false_asides(lines_of(tree))
+    if sum(line.plain_chars for line in page_lines) < LITTLE_CHARS and reveal(tree):
+        page_lines = without_false_asides(lines_of(tree))
     metadata = metadata_of(marks, tree, url, page_lines)
     prune(tree)
     lines, removed, choice = main_lines(tree, markup, page_lines, metadata, marks)

@@ -177,6 +177,8 @@ ODD = {
     "conditional comments": Odd(
         page(f"<!--[if IE]><p>old</p><![endif]-->{BODY}<!--[if !IE]>--><p>x</p><!--<![endif]-->")
     ),
+    "text streamed in a hidden box": Odd(page(f"<div id=root>Loading</div><div hidden id='S:0'>{BODY}</div>")),
+    "text that a script unhides": Odd(page(f"<div style='display:none'>{BODY * 5}</div>")),
     "custom elements": Odd(page(f"<x-shell><x-story>{BODY}</x-story></x-shell>")),
     "navigation that is never closed": Odd(page(f"<nav><a href=/>Home</a>{BODY}")),
     "processing instructions": Odd(page("<?php echo 1 ?>" + BODY)),
