@@ -43,7 +43,7 @@ quality: setup  ## the gates with pinned floors, alone
 	$(BIN)/python -m pytest tests/quality
 
 bench: setup  ## benchmarks: each prints a table (those named fit_ fit weights to labelled data instead)
-	for script in $(filter-out benchmarks/fit_% benchmarks/__init__.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/fit_% benchmarks/__init__.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 docs: setup  ## generate what is generated in docs/
 	$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md

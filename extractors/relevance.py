@@ -149,7 +149,8 @@ class Relevance:
         """The entry, when its title or summary shows a sign of AI or of China; where China is given, only AI counts."""
         scan = self.lexicon.scan(article_of(waiting.entry, waiting.feed))
         entities = self.lexicon.entities
-        trade = ("chips", "context") if is_given(waiting.feed) else ("chips",)  # at home AI decides: a word of the trade is enough
+        # at home AI decides, and a word of the trade is enough
+        trade = ("chips", "context") if is_given(waiting.feed) else ("chips",)
         ai = any(is_ai(hit, entities) for hit in scan.hits) or bool(scan.of_kind(*trade))
         china = any(is_china(hit, entities) for hit in scan.hits)
         if ai or (china and not is_given(waiting.feed)):

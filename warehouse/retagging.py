@@ -25,10 +25,18 @@ TAG_TABLES = (
     "core.evidence",
 )
 JUDGEMENT = ("article_id", "grade", "score", "reason", "title_is_question", "rules_version")
+READ_AT_ONCE = 500
 STALE = """
 SELECT article_id
 FROM core.articles
 WHERE rules_version IS DISTINCT FROM $version
+  AND ($since::TIMESTAMPTZ IS NULL OR coalesce(published_at, first_seen_at) >= $since::TIMESTAMPTZ)
+ORDER BY article_id
+"""
+RELEVANT = """
+SELECT article_id
+FROM core.articles
+WHERE story_id IS NOT NULL
   AND ($since::TIMESTAMPTZ IS NULL OR coalesce(published_at, first_seen_at) >= $since::TIMESTAMPTZ)
 ORDER BY article_id
 """
@@ -67,6 +75,13 @@ def stale_articles(connection: Connection, version: str, since: datetime | None)
 def stored_articles(connection: Connection, ids: Sequence[str]) -> list[StoredArticle]:
     """These articles, in order of their ids."""
     return [stored_from(row) for row in as_dicts(connection.execute(STORED, {"ids": list(ids), "kept": KEPT_FLAG}))]
+
+
+def relevant_articles(connection: Connection, since: datetime | None) -> Iterator[StoredArticle]:
+    """Relevant articles published (else first seen) since then, a batch in memory at a time."""
+    ids = [article_id for (article_id,) in connection.execute(RELEVANT, {"since": since}).fetchall()]
+    for start in range(0, len(ids), READ_AT_ONCE):
+        yield from stored_articles(connection, ids[start : start + READ_AT_ONCE])
 
 
 def stored_from(row: Mapping[str, Any]) -> StoredArticle:
