@@ -96,7 +96,7 @@ def header_of(sql: str) -> Iterator[str]:
         yield line
 
 
-def require_same(path: Path, sql: str, declared: set[str) -> None:
+def require_same(path: Path, sql: str, declared: set[str]) -> None:
     """DuckDB itself says which parameters a statement has."""
     try:
         statements = duckdb.extract_statements(sql)
