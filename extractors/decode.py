@@ -58,6 +58,8 @@ def decode(body: bytes, declared: Sequence[str], language: str = "") -> str:
         return body.decode(utf16, "replace")
     names = believed(declared)
     for charset in ("utf-8", *names):
+        if charset == LATIN and language.startswith("zh") and (text := guess_chinese(body)):
+            return text  # many a server puts Latin-1 on everything, and everything decodes as Latin-1
         try:
             return body.decode(charset)
         except UnicodeDecodeError:

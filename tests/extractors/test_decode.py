@@ -99,3 +99,15 @@ def test_valid_utf8_is_never_read_as_anything_else(text: str) -> None:
     body = text.encode("utf-8", "ignore")
     if b"\0" not in body:
         assert decode(body, ["gbk", "big5"]) == body.decode().lstrip("\ufeff")
+
+
+@pytest.mark.parametrize("charset", ["gb18030", "big5hkscs"])
+def test_a_server_that_puts_latin_1_on_everything_is_not_believed_of_a_chinese_feed(charset: str) -> None:
+    text = "<title>人工智慧的發展與模型</title>"
+    assert decode(text.encode(charset), ["iso-8859-1"], "zh") == text
+    assert decode(text.encode(charset), ["iso-8859-1"], "fr") != text
+
+
+def test_latin_1_in_a_chinese_feed_stays_latin_1() -> None:
+    text = "<title>Café à Genève: déjà vu</title>"
+    assert decode(text.encode("latin-1"), ["iso-8859-1"], "zh") == text
