@@ -266,6 +266,7 @@ class Article:
     choice: Choice = field(default_factory=Choice)
     updated_at: datetime | None = None
     origins: Mapping[str, str] = field(default_factory=dict)  # of title, authors, ...: structured | meta | text | ...
+    variants: Mapping[str, str] = field(default_factory=dict)  # addresses by kind: canonical | amp | print | next
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from extractors.records import Article, JudgedArticle, Span, TaggedArticle, Tags, TopicTag
+from warehouse import extractions
 from warehouse.connection import Connection
 from warehouse.rows import Row, delete, insert
 
@@ -34,6 +35,7 @@ def replace_articles(
     for table in CHILDREN:
         delete(connection, table, "article_id", ids)
     insert(connection, "core.articles", [*map_tagged(tagged, now), *map_judged(not_relevant, now)], replace=True)
+    extractions.remember(connection, [each.article for each in judged])
     insert(connection, "core.sections", [row for each in judged for row in section_rows(each.article)])
     insert(connection, "core.evidence", [row for each in not_relevant for row in relevance_rows(each)])
     tables: dict[str, list[Row]] = {table: [] for table in CHILDREN}
@@ -55,7 +57,7 @@ def stored_of(connection: Connection, entry_ids: Sequence[str]) -> set[str]:
 
 def remove(connection: Connection, article_ids: Sequence[str]) -> None:
     """Delete articles that a page no longer gives, with all that was said of them."""
-    for table in (*CHILDREN, "core.articles"):
+    for table in (*CHILDREN, "core.extractions", "core.articles"):
         delete(connection, table, "article_id", article_ids)
 
 

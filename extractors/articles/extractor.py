@@ -45,6 +45,7 @@ class Extractor:
             linked_names=read.linked_names,
             removed=read.removed,
             choice=read.choice,
+            variants=read.variants,
             updated_at=read.updated_at.astimezone(UTC) if read.updated_at else None,
             origins={**read.origins, "published_at": published_from},
         )
