@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from extractors.records import Attribution, Flag
-from extractors.tags.lexicon import Scan
+from extractors.tags.lexicon import READ_CHARS, Scan
 
 LINKLESS_FLOOR = 1
 SINGLE_SOURCE_FLOOR = 3
@@ -60,6 +60,8 @@ def shape_flags(scan: Scan) -> list[Flag]:
         hits = scan.of_kind(kind)
         if len(hits) >= (1 if kind == "stub" else 3):
             flags.append(Flag(flag, scan.text[hits[0].start : hits[0].end], scan.span(hits[0].start, hits[0].end)))
+    if (chars := len(scan.article.text)) > READ_CHARS:
+        flags.append(Flag("read-in-part", f"tags are of the first {READ_CHARS:,} of {chars:,} characters"))
     if match := TEASER.search(scan.text, max(0, len(scan.text) - TEASER_CHARS)):
         flags.append(Flag("teaser-only", match[0].strip(), scan.span(match.start(), match.end())))
     return flags

@@ -23,6 +23,7 @@ from extractors.tags.words import built_in_meanings
 ALNUM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 SENTENCE_END = re.compile(r"[.!?](?=[\s\"”’)]|$)[\"”’)]*|[。！？；!?][”」』）)]*|\n")
 LEAD_CHARS = 600
+READ_CHARS = 200_000  # no article is longer; 5 MB of names must not hold up the others for more than a second
 CASED_CHARS = 5  # a shorter name is too easily a word in other capitals
 WHOLE_WORD_CHARS = 3  # a needed word this short must stand whole; a longer one may begin another (chip, chips)
 CHINESE_HOMES = frozenset({"CN", "HK", "MO"})
@@ -107,12 +108,13 @@ class Scan:
 
 
 def parts_of(article: Article) -> tuple[str, list[Part]]:
-    """The text to scan, and where its parts stand in it."""
+    """The text to scan, and where its parts stand in it; of a text beyond all measure the beginning."""
     pieces: list[tuple[str, int | None, str]] = [("title", None, article.title), ("subtitle", None, article.subtitle)]
     for number, section in enumerate(article.sections):
         pieces += [("heading", number, section.heading), ("text", number, section.text)]
     parts, texts, start = [], [], 0
-    for part, section_no, text in pieces:
+    for part, section_no, whole in pieces:
+        text = whole[: max(0, READ_CHARS - start)]
         if text:
             parts.append(Part(part, section_no, start, start + len(text)))
             texts.append(text)
