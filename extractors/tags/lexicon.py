@@ -29,6 +29,9 @@ WHOLE_WORD_CHARS = 3  # a needed word this short must stand whole; a longer one 
 CHINESE_HOMES = frozenset({"CN", "HK", "MO"})
 
 
+Match = tuple[int, int, Meaning]  # offsets in the scanned text, and what is meant
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A run of the scanned text: title, subtitle, heading or text of a section."""
@@ -173,10 +176,10 @@ class Lexicon:
         text, parts = parts_of(article)
         scan = Scan(article, text, fold(text), parts, sentences_in(text))
         found = self._found(scan)
-        scan.hits = sorted(self._resolved(scan, found), key=lambda hit: (hit.start, -hit.end))
+        scan.hits = placed(scan, sorted(self._resolved(scan, found), key=lambda match: (match[0], -match[1])))
         return scan
 
-    def _found(self, scan: Scan) -> list[tuple[int, int, Meaning]]:
+    def _found(self, scan: Scan) -> list[Match]:
         """Every match that stands by itself, with its meanings."""
         folded, size, found = scan.folded, len(scan.folded), []
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
@@ -187,30 +190,38 @@ class Lexicon:
             found += [(start, end, each) for each in self._by_number[number] if not joined or each.open_end]
         return found
 
-    def _resolved(self, scan: Scan, found: list[tuple[int, int, Meaning]]) -> Iterable[Hit]:
+    def _resolved(self, scan: Scan, found: list[Match]) -> Iterable[Match]:
         """Longest entities that meet their rules; other words unless they stand inside a trap or a medium's name."""
         entities = longest([match for match in found if match[2].kind == "entity" and self._is_meant(scan, match)])
         traps = joined([(start, end) for start, end, meaning in found if meaning.kind == "trap"])
         media = [(start, end) for start, end, meaning in entities if self.entities[meaning.key].type == "media"]
         closed = joined([*traps, *media])
         rest = longest_of_each([match for match in found if match[2].kind != "entity"])
-        for start, end, meaning in entities:
-            if not inside(start, end, traps):
-                yield self._hit(scan, start, end, meaning)
-        for start, end, meaning in rest:
-            if meaning.kind == "trap" or not inside(start, end, closed):
-                yield self._hit(scan, start, end, meaning)
+        yield from (match for match in entities if not traps or not inside(match[0], match[1], traps))
+        for match in rest:
+            if not closed or match[2].kind == "trap" or not inside(match[0], match[1], closed):
+                yield match
 
-    def _hit(self, scan: Scan, start: int, end: int, meaning: Meaning) -> Hit:
-        return Hit(start, end, meaning.kind, meaning.key, meaning.strong, scan.part_at(start), scan.sentence_at(start))
-
-    def _is_meant(self, scan: Scan, match: tuple[int, int, Meaning]) -> bool:
+    def _is_meant(self, scan: Scan, match: Match) -> bool:
         """Whether an alias is printed as it should be and its rule is met."""
         start, end, meaning = match
         if meaning.exact.isascii() and not same_case(scan.text[start:end], meaning.exact):
             return False
         rule = self._rules.get((meaning.key, meaning.exact))
         return rule is None or rule_met(scan, start, end, rule)
+
+
+def placed(scan: Scan, matches: Sequence[Match]) -> list[Hit]:
+    """Matches in order as hits, each with its part and sentence, in one walk along the text."""
+    hits, part_no, sentence_no = list[Hit](), 0, 0
+    parts, sentences = scan.part_starts, scan.sentence_starts
+    for start, end, meaning in matches:
+        while part_no + 1 < len(parts) and parts[part_no + 1] <= start:
+            part_no += 1
+        while sentence_no + 1 < len(sentences) and sentences[sentence_no + 1] <= start:
+            sentence_no += 1
+        hits.append(Hit(start, end, meaning.kind, meaning.key, meaning.strong, part_no, sentence_no))
+    return hits
 
 
 def same_case(printed: str, alias: str) -> bool:
@@ -250,9 +261,9 @@ def stands_in(folded: str, word: str) -> bool:
     return False
 
 
-def longest(matches: Sequence[tuple[int, int, Meaning]]) -> list[tuple[int, int, Meaning]]:
+def longest(matches: Sequence[Match]) -> list[Match]:
     """Of matches that overlap, the one that begins first, and of those the longest."""
-    kept, reached = list[tuple[int, int, Meaning]](), -1
+    kept, reached = list[Match](), -1
     for match in sorted(matches, key=lambda match: (match[0], -match[1])):
         if match[0] >= reached:
             kept.append(match)
@@ -260,9 +271,9 @@ def longest(matches: Sequence[tuple[int, int, Meaning]]) -> list[tuple[int, int,
     return kept
 
 
-def longest_of_each(matches: Sequence[tuple[int, int, Meaning]]) -> list[tuple[int, int, Meaning]]:
+def longest_of_each(matches: Sequence[Match]) -> list[Match]:
     """The same, for each kind and key apart: a cue of one topic does not hide a cue of another."""
-    apart: dict[tuple[str, str], list[tuple[int, int, Meaning]]] = {}
+    apart: dict[tuple[str, str], list[Match]] = {}
     for match in matches:
         apart.setdefault((match[2].kind, match[2].key), []).append(match)
     return [match for group in apart.values() for match in (longest(group) if len(group) > 1 else group)]

@@ -9,7 +9,7 @@ whose headline is its heading.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.records import TopicTag
 from extractors.tags.lexicon import LEAD_CHARS, Hit, Scan
@@ -55,14 +55,6 @@ class Unit:
         """The share of its sentences that join AI and China."""
         own = range(self.first_sentence, self.first_sentence + self.sentence_count)
         return sum(number in self.about for number in own) / max(1, self.sentence_count)
-
-    def in_title(self, hit: Hit) -> bool:
-        """Whether a cue stands in the headline."""
-        return hit.part_no in self.titles
-
-    def in_lead(self, hit: Hit, chars: int = LEAD_CHARS) -> bool:
-        """Whether a cue stands in the opening."""
-        return not self.in_title(hit) and hit.start < self.start + chars
 
 
 def topics_of(scan: Scan, about: AbstractSet[int]) -> tuple[TopicTag, ...]:
@@ -147,7 +139,9 @@ def features_of(unit: Unit) -> dict[str, dict[str, float]]:
     weights = {topic: place_sum(unit, hits) for topic, hits in unit.by_topic.items()}
     ranked = sorted(weights, key=lambda topic: (-weights[topic], topic))
     best = max(weights.values(), default=1.0)
-    titled = {topic for topic, hits in unit.by_topic.items() if any(hit.strong and unit.in_title(hit) for hit in hits)}
+    titled = {
+        topic for topic, hits in unit.by_topic.items() if any(hit.strong and hit.part_no in unit.titles for hit in hits)
+    }
     shared = {
         "chinese": float(unit.chinese),
         "length": math.log(max(1, unit.sentence_count)) / 3,
@@ -174,31 +168,61 @@ def features_of(unit: Unit) -> dict[str, dict[str, float]]:
 
 def cue_features(unit: Unit, hits: Sequence[Hit]) -> dict[str, float]:
     """Where the cues of one topic stand and how many they are, strong ones and others apart."""
-    found = {"opening": float(any(hit.strong and unit.in_lead(hit, OPENING_CHARS[unit.chinese]) for hit in hits))}
-    for name, strong in (("strong", True), ("weak", False)):
-        own = [hit for hit in hits if hit.strong is strong]
-        places = {hit.sentence_no for hit in own}
-        sentences = len(places)
-        found |= {
-            f"title_{name}": min(2.0, len({hit.start for hit in own if unit.in_title(hit)})),
-            f"lead_{name}": math.log1p(len({hit.sentence_no for hit in own if unit.in_lead(hit)})),
+    opening, total = 0.0, max(1, unit.sentence_count)
+    lead_end, opening_end = unit.start + LEAD_CHARS, unit.start + OPENING_CHARS[unit.chinese]
+    cues = {True: CuePlaces(), False: CuePlaces()}
+    for hit in hits:
+        own = cues[hit.strong]
+        own.sentences.add(hit.sentence_no)
+        own.words.add(unit.scan.folded[hit.start : hit.end])
+        if hit.part_no in unit.titles:
+            own.title.add(hit.start)
+        elif hit.start < lead_end:
+            own.lead.add(hit.sentence_no)
+            opening = 1.0 if hit.strong and hit.start < opening_end else opening
+    about = len(cues[True].sentences & unit.about)
+    return (
+        cues[True].features("strong", unit)
+        | cues[False].features("weak", unit)
+        | {
+            "opening": opening,
+            "about_share": 3 * about / total,
+            "about_part": about / max(1, len(cues[True].sentences)),
+        }
+    )
+
+
+@dataclass(slots=True)
+class CuePlaces:
+    """Where the strong, or the other, cues of a topic stand."""
+
+    title: set[int] = field(default_factory=set)
+    lead: set[int] = field(default_factory=set)
+    sentences: set[int] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+    def features(self, name: str, unit: Unit) -> dict[str, float]:
+        """As numbers, each of the order of 1."""
+        sentences = len(self.sentences)
+        return {
+            f"title_{name}": min(2.0, len(self.title)),
+            f"lead_{name}": math.log1p(len(self.lead)),
             f"share_{name}": 3 * sentences / max(1, unit.sentence_count),
             f"sentences_{name}": math.log1p(sentences),
-            f"words_{name}": math.log1p(len({unit.scan.folded[hit.start : hit.end] for hit in own})),
-            f"about_{name}": math.log1p(len(places & unit.about)),
+            f"words_{name}": math.log1p(len(self.words)),
+            f"about_{name}": math.log1p(len(self.sentences & unit.about)),
         }
-        if strong:
-            found["about_share"] = 3 * len(places & unit.about) / max(1, unit.sentence_count)
-            found["about_part"] = len(places & unit.about) / max(1, len(places))
-    return found
 
 
 def place_sum(unit: Unit, hits: Sequence[Hit]) -> float:
     """The sentences with a cue, weighed by where they stand, over the square root of the length."""
     sentences: dict[int, float] = {}
+    titles, lead_end = unit.titles, unit.start + LEAD_CHARS
     for hit in hits:
-        place = TITLE_WEIGHT if unit.in_title(hit) else LEAD_WEIGHT if unit.in_lead(hit) else 1.0
-        sentences[hit.sentence_no] = max(sentences.get(hit.sentence_no, 0.0), place * (1.0 if hit.strong else WEAK))
+        place = TITLE_WEIGHT if hit.part_no in titles else LEAD_WEIGHT if hit.start < lead_end else 1.0
+        value = place if hit.strong else place * WEAK
+        if value > sentences.get(hit.sentence_no, 0.0):
+            sentences[hit.sentence_no] = value
     words = unit.chars / CHARS_PER_WORD[unit.chinese]
     return sum(sentences.values()) / math.sqrt(max(1.0, words / WORDS_PER_UNIT))
 
