@@ -14,21 +14,75 @@ def place_members(
 ) -> tuple[set[str], set[str]]:
     """Write memberships, refresh the stories they touch and those just left; answers with ids of new and updated stories."""
     articles = [each.placed.judged.article.article_id for each in tagged]
-    left_behind = left_behind | ids(
-        connection,
-        "SELECT story_id FROM core.story_members WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))",
-        articles,
-    )
+    before = story_by_article(connection, articles)
     insert(connection, "core.story_members", [member_row(each) for each in tagged], replace=True)
-    touched = {each.placed.story_id for each in tagged}
+    obey_pins(connection, articles)
+    touched = set(story_by_article(connection, articles).values())
     stored = ids(
         connection,
         "SELECT story_id FROM core.stories WHERE story_id IN (SELECT unnest($ids::VARCHAR[]))",
         sorted(touched),
     )
-    refresh(connection, sorted(touched | left_behind))
+    refresh(connection, sorted(touched | left_behind | set(before.values())))
+    redirect_emptied(connection, before)
     date_lineage(connection, articles)
     return touched - stored, touched & stored
+
+
+def story_by_article(connection: Connection, article_ids: Sequence[str]) -> dict[str, str]:
+    """The stories these articles are in."""
+    query = "SELECT article_id, story_id FROM core.story_members WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))"
+    return dict(connection.execute(query, {"ids": list(article_ids)}).fetchall())
+
+
+PINNED = """
+UPDATE {table} SET story_id = p.story_id
+FROM core.story_pins AS p
+WHERE p.article_id = {table}.article_id AND p.story_id <> {table}.story_id
+  AND {table}.article_id IN (SELECT unnest($ids::VARCHAR[]))
+"""
+ACROSS = """
+SELECT m.article_id
+FROM core.story_members AS m
+JOIN core.story_pins AS p USING (article_id)
+JOIN core.story_members AS o ON o.article_id = m.duplicate_of
+WHERE o.story_id <> m.story_id AND m.article_id IN (SELECT unnest($ids::VARCHAR[]))
+"""
+
+
+def obey_pins(connection: Connection, article_ids: Sequence[str]) -> None:
+    """Articles that somebody put into a story are there, whatever the rules said; matches across a split go."""
+    for table in ("core.story_members", "core.articles"):
+        name = table.split(".")[1]
+        statement = PINNED.replace("UPDATE {table}", f"UPDATE {table}").replace("{table}", name)
+        connection.execute(statement, {"ids": list(article_ids)})
+    apart = {"ids": sorted(ids(connection, ACROSS, article_ids))}
+    if apart["ids"]:
+        connection.execute(
+            "UPDATE core.story_members SET duplicate_of = NULL, kind = NULL, score = 0, why = p.why"
+            " FROM core.story_pins AS p WHERE p.article_id = story_members.article_id"
+            " AND story_members.article_id IN (SELECT unnest($ids::VARCHAR[]))",
+            apart,
+        )
+        of_them = "WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))"
+        connection.execute(f"UPDATE core.articles SET duplicate_of = NULL {of_them}", apart)  # noqa: S608 - words are ours
+        connection.execute(f"DELETE FROM core.lineage {of_them}", apart)  # noqa: S608 - words are ours
+
+
+def redirect_emptied(connection: Connection, before: dict[str, str]) -> None:
+    """A story whose last article went elsewhere leads there from now on."""
+    connection.execute(
+        """
+        INSERT OR REPLACE INTO core.story_redirects
+        SELECT b.story_id, min(m.story_id), any_value(a.loaded_at), 'its last article joined that story'
+        FROM (SELECT unnest($articles::VARCHAR[]) AS article_id, unnest($stories::VARCHAR[]) AS story_id) AS b
+        JOIN core.story_members AS m USING (article_id)
+        JOIN core.articles AS a USING (article_id)
+        WHERE b.story_id NOT IN (SELECT story_id FROM core.stories)
+        GROUP BY b.story_id
+        """,
+        {"articles": list(before), "stories": list(before.values())},
+    )
 
 
 def ids(connection: Connection, query: str, values: Sequence[str]) -> set[str]:
@@ -89,18 +143,34 @@ def refresh(connection: Connection, story_ids: Sequence[str]) -> None:
     connection.execute(REFRESH, {"ids": list(story_ids), "full_share": FULL_TEXT_SHARE})
 
 
+DATE_LINEAGE = """
+UPDATE core.lineage
+SET hours = epoch(later.published_at - earlier.published_at) / 3600
+FROM core.articles AS later, core.articles AS earlier
+WHERE later.article_id = lineage.article_id AND earlier.article_id = lineage.origin_article_id
+  AND lineage.article_id IN (SELECT unnest($ids::VARCHAR[]))
+"""
+DROP_MIRRORED = """
+DELETE FROM core.lineage
+WHERE hours >= 0 AND (article_id, origin_article_id) IN (
+    SELECT (origin_article_id, article_id) FROM core.lineage
+    WHERE hours < 0 AND article_id IN (SELECT unnest($ids::VARCHAR[]))
+)
+"""
+TURN = """
+UPDATE core.lineage
+SET article_id = origin_article_id, origin_article_id = article_id, hours = -hours
+WHERE hours < 0 AND article_id IN (SELECT unnest($ids::VARCHAR[]))
+"""
+
+
 def date_lineage(connection: Connection, article_ids: Sequence[str]) -> None:
-    """Fill in the hours between an article and its origin, now that both are rows."""
-    connection.execute(
-        """
-        UPDATE core.lineage
-        SET hours = epoch(later.published_at - earlier.published_at) / 3600
-        FROM core.articles AS later, core.articles AS earlier
-        WHERE later.article_id = lineage.article_id AND earlier.article_id = lineage.origin_article_id
-          AND lineage.article_id IN (SELECT unnest($ids::VARCHAR[]))
-        """,
-        {"ids": list(article_ids)},
-    )
+    """Fill in the hours between an article and its origin, now that both are rows; who came first is the origin.
+
+    An article that arrives late may be older than the copy that was stored before it: that row is turned round.
+    """
+    for statement in (DATE_LINEAGE, DROP_MIRRORED, TURN):
+        connection.execute(statement, {"ids": list(article_ids)})
 
 
 def leave(connection: Connection, article_ids: Sequence[str]) -> set[str]:

@@ -43,7 +43,7 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 CHINESE = re.compile(
-    rf"({GROUPED})\s*[多余]?\s*([十百千]?[万亿兆]|[百千])?|([一二三四五六七八九两十百千零〇]+)([万亿]?)"
+    rf"({GROUPED})\s*[多余]?\s*([十百千万]?[万亿兆]|[百千])?|([一二三四五六七八九两十百千零〇]+)(万?亿|万)?"
 )
 
 
