@@ -34,23 +34,16 @@ ALONE_UNTIL = 500  # articles; starting processes for fewer takes longer than ta
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A stored article tagged again: `tags` is None where it is not relevant; `tables` are its rows when it stays what it was."""
+    """A stored article tagged again. `tables` are its new rows where it stays what it was; `moved` is its verdict and tags
+    where it becomes relevant or is so no longer (tags None): texts are sent between processes only for those."""
 
-    judged: JudgedArticle
-    tags: Tags | None
+    article_id: str
+    title: str
     was_relevant: bool
     topics_before: frozenset[str]
+    topics: frozenset[str]
     tables: dict[str, tuple[list[str], str]]
-
-    @property
-    def topics(self) -> frozenset[str]:
-        """Topics of the whole article under today's rules."""
-        return frozenset(tag.topic for tag in (self.tags.topics if self.tags else ()) if tag.section_no is None)
-
-    @property
-    def changes_standing(self) -> bool:
-        """Whether it becomes relevant, or is so no longer."""
-        return self.was_relevant is not (self.tags is not None)
+    moved: tuple[JudgedArticle, Tags | None] | None = None
 
 
 @dataclass(slots=True)
@@ -66,8 +59,8 @@ class Changes:
     def add(self, again: Again) -> None:
         """Count one article."""
         self.articles += 1
-        named = (again.judged.article.article_id, again.judged.article.title)
-        if again.changes_standing:
+        named = (again.article_id, again.title)
+        if again.moved:
             (self.lost if again.was_relevant else self.gained).append(named)
         for topic in again.topics | again.topics_before:
             after, before = topic in again.topics, topic in again.topics_before
@@ -100,11 +93,17 @@ def tag_again(rules: Rules, stored: StoredArticle) -> Again:
     if not isinstance(judged, JudgedArticle):
         raise TypeError(f"{stored.article.article_id}: dropped without its judgement")
     tags = None if isinstance(verdict, Dropped) else rules.vocabulary.tags_from(scan)
-    again = Again(judged, tags, stored.is_relevant, stored.topics, {})
-    if again.changes_standing:
-        return again
-    tables = as_texts(rows_again(judged, tags, stored.removed))
-    return Again(judged, tags, stored.is_relevant, stored.topics, tables)
+    topics = frozenset(tag.topic for tag in (tags.topics if tags else ()) if tag.section_no is None)
+    is_moved = stored.is_relevant is not (tags is not None)
+    return Again(
+        stored.article.article_id,
+        stored.article.title,
+        stored.is_relevant,
+        stored.topics,
+        topics,
+        {} if is_moved else as_texts(rows_again(judged, tags, stored.removed)),
+        (judged, tags) if is_moved else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +167,14 @@ def apply(home: Home, since: datetime | None = None) -> Changes:
 
 def write(warehouse: Warehouse, rules: Rules, batch: Sequence[Again]) -> None:
     """One batch: new rows where an article stays what it was; a place in a story, or none, where it does not."""
-    kept = [again for again in batch if not again.changes_standing]
-    warehouse.replace_tags([again.judged.article.article_id for again in kept], joined_tables(kept))
-    moved = sorted((again for again in batch if again.changes_standing), key=lambda again: in_time_order(again.judged))
-    gained = [(again.judged, again.tags) for again in moved if again.tags is not None]
+    kept = [again for again in batch if not again.moved]
+    warehouse.replace_tags([again.article_id for again in kept], joined_tables(kept))
+    moved = sorted((again.moved for again in batch if again.moved), key=lambda pair: in_time_order(pair[0]))
+    gained = [(judged, tags) for judged, tags in moved if tags is not None]
     placement = placement_of([judged.article for judged, _ in gained], rules, warehouse)
     placed = [(placement.place(judged), tags) for judged, tags in gained]
     tagged = [TaggedArticle(place, tags) for place, tags in placed if isinstance(place, PlacedArticle)]
-    warehouse.change_standing(tagged, [again.judged for again in moved if again.tags is None])
+    warehouse.change_standing(tagged, [judged for judged, tags in moved if tags is None])
 
 
 def joined_tables(batch: Sequence[Again]) -> dict[str, tuple[list[str], str]]:
