@@ -1,0 +1,100 @@
+"""Speed and memory of extraction: `python benchmarks/extraction.py [FOLDER] [--archive N] [--memory N]`.
+
+FOLDER holds pages (*.html) or *.jsonl(.gz) lines with `html` or `html_base64`; without one the newsroom's own pages are
+taken. Prints pages a second of trafilatura's default `bare_extraction` in one process and of `extract --jsonl` on all
+cores, on the same pages in the same run. `--memory N` runs N pages through one worker pool and prints its largest size.
+"""
+
+import argparse
+import base64
+import gzip
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import chain, cycle, islice
+from pathlib import Path
+
+import trafilatura
+from click.testing import CliRunner
+
+from flows.cli.extract import extract
+from flows.demo.pages import article_page
+from flows.demo.samples import ARTICLES, load_samples
+
+SAMPLE_DAY = datetime(2026, 11, 2, 20, tzinfo=UTC)
+
+
+def pages_of(folder: Path | None) -> list[bytes]:
+    """The pages of a folder, or our own."""
+    if folder is None:
+        samples = load_samples(ARTICLES, SAMPLE_DAY)
+        return [article_page(sample, samples) for sample in samples]
+    lines = chain.from_iterable(map(lines_in, sorted([*folder.glob("*.jsonl"), *folder.glob("*.jsonl.gz")])))
+    return [body_of(json.loads(line)) for line in lines] + [path.read_bytes() for path in sorted(folder.glob("*.html"))]
+
+
+def lines_in(path: Path) -> Iterator[str]:
+    """Lines of a file, packed or not."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        yield from lines
+
+
+def body_of(record: dict[str, str]) -> bytes:
+    """The bytes of a line's page."""
+    return base64.b64decode(record["html_base64"]) if "html_base64" in record else record["html"].encode()
+
+
+def trafilatura_seconds(pages: list[bytes]) -> float:
+    """trafilatura with its defaults, in this process."""
+    start = time.perf_counter()
+    for page in pages:
+        trafilatura.bare_extraction(page)
+    return time.perf_counter() - start
+
+
+def extract_seconds(pages: Iterator[bytes]) -> float:
+    """`sinoscope extract --jsonl` over these pages, processes started and all."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.jsonl", Path(folder) / "out.jsonl"
+        with source.open("w", encoding="utf-8") as out:
+            for number, page in enumerate(pages):
+                record = {"id": number, "url": "https://e.example/", "html_base64": base64.b64encode(page).decode()}
+                out.write(json.dumps(record) + "\n")
+        start = time.perf_counter()
+        result = CliRunner().invoke(extract, ["--jsonl", str(source), str(target)], standalone_mode=False)
+        if result.exception:
+            raise result.exception
+        return time.perf_counter() - start
+
+
+def megabytes(who: int) -> int:
+    """The largest size so far of this process or of its largest child, MB."""
+    return resource.getrusage(who).ru_maxrss // 1024
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="take each Nth page")
+    parser.add_argument("--memory", type=int, default=0, help="pages to run for the figure of memory")
+    arguments = parser.parse_args()
+    pages = pages_of(arguments.folder)[:: arguments.every]
+    trafilatura.bare_extraction(pages[0])
+    theirs, ours = trafilatura_seconds(pages), extract_seconds(iter(pages))
+    print(f"pages                               {len(pages):8d}")
+    print(f"trafilatura, one process, pages/s   {len(pages) / theirs:8.1f}")
+    print(f"extract --jsonl, pages/s            {len(pages) / ours:8.1f}")
+    print(f"ratio                               {theirs / ours:8.2f}")
+    for count in (arguments.memory // 4, arguments.memory) if arguments.memory else ():
+        extract_seconds(islice(cycle(pages), count))
+        print(f"after {count:6d} pages: this process {megabytes(resource.RUSAGE_SELF)} MB, largest worker so far "
+              f"{megabytes(resource.RUSAGE_CHILDREN)} MB")  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
