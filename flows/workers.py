@@ -37,6 +37,7 @@ LIMITS: Mapping[Stage, Limit] = {
 }
 AGAIN_SECONDS = 1.0  # a library may catch the first TooLong
 MEMORY_BYTES = 1024**3
+PRELOADED = ["extractors.articles", "extractors.feeds"]  # read once, not by every worker: a second of CPU each
 RECORDS_PER_WORKER = 2_000  # a fresh process now and then gives back what lxml keeps
 
 
@@ -73,12 +74,14 @@ class Workers:
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
+            context = multiprocessing.get_context("forkserver")  # a fork of a threaded parent may deadlock
+            context.set_forkserver_preload(PRELOADED)
             self._pool = ProcessPool(
                 max_workers=self.count,
                 max_tasks=RECORDS_PER_WORKER,
                 initializer=prepare,
                 initargs=(MEMORY_BYTES,),
-                context=multiprocessing.get_context("forkserver"),  # a fork of a threaded parent may deadlock
+                context=context,
             )
         return self._pool
 
