@@ -127,6 +127,8 @@ def test_e42_links_are_absolute_as_given_or_none(collect: Collect, link: str, ke
         ("2026.11.01", "2026-11-01T00:00:00Z", "published"),
         ("Sun, 01 Nov 26 08:00:00 +0800", "2026-11-01T00:00:00Z", "published"),
         ("2026-11-02 15:00:00", "2026-11-02T07:00:00Z", "published"),  # a Chinese feed without a zone
+        ("Mon, 02 Nov 2026 07:00:00 XST", "2026-11-02T07:00:00Z", "published"),
+        ("Mon, 02 Nov 2026 15:00:00 +9900", "2026-11-02T07:00:00Z", "published"),  # no such zone: the feed's own
         ("Thu, 01 Jan 1970 00:00:00 GMT", "", "first_seen"),
         ("Fri, 01 Jan 2038 00:00:00 GMT", "", "first_seen"),
         ("next Tuesday", "", "first_seen"),

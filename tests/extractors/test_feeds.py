@@ -1,12 +1,13 @@
 """RSS and Atom: every entry is kept, once, with plain words, an absolute link and an honest date."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from extractors.feeds import entries_of, parse_feed
+from extractors.feeds.dates import parse_date, zone_of
 from extractors.records import Dropped, Feed, FeedDocument, FeedKind, Reason
 from extractors.urls import page_id
 from tests.extractors.feed_bodies import FEED_URL, NOW, document, dropped, fetched, item, rss
@@ -207,6 +208,62 @@ def test_dates_are_read_as_printed(printed: str, home: str, expected: str) -> No
     entry = document(rss(item(1, pubDate=printed)), home=home).entries[0]
     assert entry.published_at == datetime.fromisoformat(expected).replace(tzinfo=UTC)
     assert (entry.published_from, entry.published_claim) == ("published", printed)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Mon, 02 Nov 2026 07:00:00",
+        "Mon, 02 Nov 2026 07:00",
+        "2 November 2026 07:00",
+        "02-Nov-2026 07:00",
+        "Nov 2, 2026 7:00 AM",
+        "Nov. 2nd, 2026 at 7:00 a.m.",
+        "Monday, November 2, 2026 - 07:00",
+        "Mon, 02 Nov 2026 3:00:00 PM +0800",
+        "Mon, 02 Nov 2026 07:00:00 GMT",
+        "2026-11-02 07:00:00",
+        "1793602800",
+        "1793602800123",
+    ],
+)
+def test_a_month_by_its_name_and_seconds_since_1970_are_read(printed: str) -> None:
+    assert parse_date(printed) == datetime(2026, 11, 2, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("printed", ["Mon, 02 Nov 2026 15:00:00", "Nov 2, 2026 3:00 PM", "2026-11-02 15:00:00 CST"])
+def test_a_clock_without_a_zone_is_the_clock_of_the_feeds_home(printed: str) -> None:
+    assert parse_date(printed, zone_of("CN")) == datetime(2026, 11, 2, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("printed", "hour"), [("12:30 AM", 0), ("12:30 PM", 12), ("1:30 PM", 13), ("11:30 pm", 23)])
+def test_noon_and_midnight_are_told_apart(printed: str, hour: int) -> None:
+    assert parse_date(f"Nov 2, 2026 {printed}") == datetime(2026, 11, 2, hour, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "printed", ["Abc 2, 2026", "Nov 31, 2026", "Nov 2, 2026 25:00", "2, 2026", "Mon, 02 2026 07:00:00"]
+)
+def test_what_looks_like_a_date_and_is_none_is_none(printed: str) -> None:
+    assert parse_date(printed) is None
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(-12 * 4, 14 * 4))  # noqa: DTZ001 - a zone is put behind
+def test_a_date_by_rfc_822_is_read_to_the_second(moment: datetime, quarters: int) -> None:
+    zoned = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=15 * quarters)))
+    assert parse_date(f"{zoned:%a, %d %b %Y %H:%M:%S %z}") == zoned
+
+
+@pytest.mark.parametrize(
+    "printed", ["Mon, 02 Nov 2026 07:00:00 +9900", "2026-11-02T07:00:00+24:00", "2026-11-02 07:00:00 -1500"]
+)
+def test_a_zone_that_is_nowhere_is_no_zone(printed: str) -> None:
+    assert parse_date(printed) == datetime(2026, 11, 2, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("printed", ["02-Nov-2026", "Mon, 02 Nov 2026 00:00:00 +1400", "2026-11-01T12:00:00-12:00"])
+def test_a_year_and_the_farthest_zones_stay(printed: str) -> None:
+    assert parse_date(printed) in (datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 1, 10, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

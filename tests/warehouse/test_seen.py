@@ -128,3 +128,14 @@ def test_a_site_that_was_asked_lately_is_brought_although_its_copy_is_old(wareho
 def test_nothing_learned_is_nothing_written(warehouse: Warehouse) -> None:
     warehouse.keep_site_files([])
     assert warehouse.site_files() == []
+
+
+def test_what_nobody_asked_for_in_a_month_goes(warehouse: Warehouse) -> None:
+    old, asked = (
+        SiteFiles("https://old.example", NOW, 200),
+        SiteFiles("https://asked.example", NOW, 200, asked_at=NOW + 20 * DAY),
+    )
+    warehouse.keep_site_files([old, asked])
+    warehouse.keep_site_files([SiteFiles("https://new.example", NOW + 31 * DAY, 200)])
+    kept = rows(warehouse, "SELECT site FROM raw.site_files ORDER BY site")
+    assert kept == [("https://asked.example",), ("https://new.example",)]

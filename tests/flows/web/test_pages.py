@@ -214,6 +214,29 @@ def test_the_page_has_the_last_word_over_its_site(fakeweb: FakeWeb) -> None:
     assert not row_of(fetch(fakeweb.network())[0]).tdm_reserved
 
 
+def test_of_a_page_that_moved_the_site_where_it_stands_is_asked_what_it_reserves(fakeweb: FakeWeb) -> None:
+    fakeweb.serve("news.example/china/1", Reply(status=302, headers={"location": "http://other.example/story"}))
+    fakeweb.serve("other.example/.well-known/tdmrep.json", Reply(b'[{"location": "*", "tdm-reservation": 1}]'))
+    fakeweb.serve("other.example/story", STORY)
+    assert row_of(fetch(fakeweb.network())[0]).tdm_reserved
+
+
+def test_a_page_that_moved_waits_when_the_new_sites_robots_txt_cannot_be_read(fakeweb: FakeWeb) -> None:
+    fakeweb.serve("news.example/china/1", Reply(status=302, headers={"location": "http://other.example/story"}))
+    fakeweb.serve("other.example/robots.txt", Reply(b"", 503))
+    row = row_of(fetch(fakeweb.network())[0])
+    assert (row.cause, row.final, row.robots_state) == (Reason.ROBOTS_UNKNOWN, False, RobotsState.UNKNOWN)
+
+
+def test_a_redirect_within_a_host_of_one_turn_does_not_wait_for_itself(fakeweb: FakeWeb) -> None:
+    fakeweb.serve("news.example/china/1", Reply(status=301, headers={"location": "/china/one"}))
+    fakeweb.serve("news.example/china/one", STORY)
+    watch = Watch()
+    (page,) = fetch(fakeweb.network(page_seconds=5, per_host=1), clock=watch.clock())
+    assert isinstance(page, Page)
+    assert watch.pauses == [5]  # between the two questions
+
+
 def test_a_broken_reservation_file_reserves_nothing_and_stops_nothing(fakeweb: FakeWeb) -> None:
     fakeweb.serve("news.example/.well-known/tdmrep.json", Reply(b"<html>", 500))
     fakeweb.serve("news.example/china/1", STORY)
