@@ -164,6 +164,10 @@ class Lexicon:
         self._latin = [(pattern[0] in ALNUM, pattern[-1] in ALNUM) for pattern in patterns]
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
 
+    def patterns(self) -> list[str]:
+        """Every folded word that is looked for."""
+        return list(self._meanings)
+
     def __getstate__(self) -> dict[str, Any]:
         return {"entities": self.entities, "_rules": self._rules, "_meanings": self._meanings}
 

@@ -296,3 +296,10 @@ def test_the_parts_of_a_scan_are_the_parts_of_the_article() -> None:
         ("heading", "Heading"),
         ("text", "Body."),
     ]
+
+
+def test_the_patterns_are_what_is_looked_for_once_each_and_folded() -> None:
+    patterns = rules().vocabulary.lexicon.patterns()
+    assert {"deepseek", "人工智能", "export control"} <= set(patterns)
+    assert len(patterns) == len(set(patterns))
+    assert all(pattern == fold(pattern) for pattern in patterns)
