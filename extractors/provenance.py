@@ -1,6 +1,7 @@
 """How a text came about and where its proofs stand: the way chosen and its runners-up, what was cut, spans of words."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,15 @@ class Span:
     start_char: int
     end_char: int
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """What is stored of a page's article."""
+
+    article_id: str
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    published_at: datetime | None
+    text: str

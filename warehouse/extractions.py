@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from extractors.provenance import StoredText
 from extractors.records import Article
 from warehouse.connection import Connection
 from warehouse.rows import Row, insert
@@ -26,4 +27,17 @@ def extraction_row(article: Article) -> Row:
         "origins": dict(article.origins),
         "variants": dict(article.variants),
         "updated_at": article.updated_at,
+    }
+
+
+def stored_texts(connection: Connection, page_ids: Sequence[str]) -> dict[str, StoredText]:
+    """What is stored of the articles of these pages, by page; an item of a digest belongs to its parent's page."""
+    found = connection.execute(
+        "SELECT page_id, article_id, title, subtitle, authors, published_at, text FROM core.articles"
+        " WHERE parent_article_id IS NULL AND page_id IN (SELECT unnest($ids::VARCHAR[]))",
+        {"ids": list(page_ids)},
+    )
+    return {
+        page_id: StoredText(article_id, title or "", subtitle or "", tuple(authors or ()), published_at, text or "")
+        for page_id, article_id, title, subtitle, authors, published_at, text in found.fetchall()
     }

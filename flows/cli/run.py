@@ -9,6 +9,8 @@ import click
 from flows.cli import home_of
 from flows.cli.output import emit_json, print_table, remark, told
 
+DIFFERENCES_SHOWN = 30
+
 
 @click.command()
 @click.option("--only", metavar="ID", multiple=True, help="Only these feeds (does not force them).")
@@ -106,18 +108,47 @@ def show_dry_run(plan: dict[str, Any], as_json: bool) -> int:
 @click.command()
 @click.option("--since", metavar="T", help="Only pages fetched since T (ISO 8601 with zone).")
 @click.option("--quarantine", is_flag=True, help="Only pages whose record met a surprise.")
+@click.option("--diff", "only_look", is_flag=True, help="Say which articles would change, and change nothing.")
+@click.option("--apply", "write", is_flag=True, help="Write and publish; the default without --diff.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
-def reprocess(ctx: click.Context, since: str | None, quarantine: bool, as_json: bool) -> None:
+def reprocess(
+    ctx: click.Context, since: str | None, quarantine: bool, only_look: bool, write: bool, as_json: bool
+) -> None:
     """Read archived pages again under today's rules; no site is visited."""
-    from flows.reprocess import reprocess_archive
+    if only_look and write:
+        raise click.UsageError("--diff looks and --apply writes; take one of them")
+    from flows.reprocess import diff_archive, diff_json, reprocess_archive
     from flows.run import parse_time
 
-    found = reprocess_archive(home_of(ctx), parse_time(since) if since else None, only_quarantine=quarantine)
+    moment = parse_time(since) if since else None
+    if only_look:
+        found = diff_json(diff_archive(home_of(ctx), moment, only_quarantine=quarantine))
+    else:
+        found = reprocess_archive(home_of(ctx), moment, only_quarantine=quarantine)
     if as_json:
         emit_json(found)
+    elif only_look:
+        show_differences(found)
     else:
         click.echo(f"{found['pages']} pages read again (run {found['run_id']})")
+
+
+def show_differences(found: dict[str, Any]) -> None:
+    """Counts, then the first pages that differ."""
+    kinds = ", ".join(f"{found[kind]} {kind}" for kind in ("unchanged", "changed", "gained", "lost"))
+    click.echo(f"{found['pages']} pages: {kinds}. Nothing was written; `sinoscope reprocess --apply` does.")
+    rows = [
+        [
+            each["kind"],
+            ", ".join(each["fields"]) or each["reason"],
+            f"{each['chars_before']} → {each['chars_after']}",
+            each["url"],
+        ]
+        for each in found["differences"][:DIFFERENCES_SHOWN]
+    ]
+    if rows:
+        print_table(["", "what", "characters", "page"], rows)
 
 
 @click.command()
