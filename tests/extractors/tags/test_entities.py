@@ -98,6 +98,32 @@ def test_kimi_is_the_chatbot_only_where_the_article_says_so(text: str, is_meant:
 
 
 @pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("中国网友都在用人工智能写诗。", "china-internet-information-center"),
+        ("中國網民超過十億,AI用戶大增。", "china-internet-information-center"),
+        ("蘋果日報案今日開審,AI股上升。", "apple"),
+        ("美国最高法院驳回上诉,AI公司松一口气。", "supreme-people-s-court"),
+        ("标普500指数上涨,AI股领涨。", "s-p-global"),
+    ],
+)
+def test_a_name_inside_another_word_is_not_meant(text: str, entity: str) -> None:
+    assert entity not in named("消息", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("据中国网报道,人工智能发展迅速。", "china-internet-information-center"),
+        ("蘋果公司發布AI手機。", "apple"),
+        ("最高法发布人工智能司法意见。", "supreme-people-s-court"),
+    ],
+)
+def test_the_same_name_by_itself_is(text: str, entity: str) -> None:
+    assert entity in named("消息", text)
+
+
+@pytest.mark.parametrize(
     ("text", "place", "side"),
     [
         ("Rules of the U.S. on chips", "place-united-states", "United States"),
