@@ -2,7 +2,8 @@
 
 FOLDER holds pages (*.html) or *.jsonl(.gz) lines with `html` or `html_base64`; without one the newsroom's own pages are
 taken. Prints pages a second of trafilatura's default `bare_extraction` in one process and of `extract --jsonl` on all
-cores, on the same pages in the same run. `--memory N` runs N pages through one worker pool and prints its largest size.
+cores, on the same pages in the same run. `--memory N` runs N pages through the workers and prints their largest size;
+`--archive N` makes an archive of N pages from a run of the demo newsroom, and times `reprocess --diff` on it.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import base64
 import gzip
 import json
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -24,6 +24,11 @@ from click.testing import CliRunner
 from flows.cli.extract import extract
 from flows.demo.pages import article_page
 from flows.demo.samples import ARTICLES, load_samples
+from flows.home import Home
+from flows.new_home import make_home
+from flows.reprocess import diff_archive, diff_json
+from flows.run import RunOptions, run_monitor
+from warehouse.store import Warehouse
 
 SAMPLE_DAY = datetime(2026, 11, 2, 20, tzinfo=UTC)
 
@@ -76,13 +81,50 @@ def megabytes(who: int) -> int:
     return resource.getrusage(who).ru_maxrss // 1024
 
 
+def home_with(count: int, root: Path) -> Home:
+    """A demo home whose archive has at least `count` pages: each of its own again and again, under other names."""
+    make_home(root, demo_at=SAMPLE_DAY)
+    run_monitor(Home(root), RunOptions(now=SAMPLE_DAY))
+    with Warehouse.open_live(root / "data", SAMPLE_DAY) as warehouse:
+        [(pages,)] = warehouse.connection.execute(
+            "SELECT count(*) FROM core.pages WHERE warc_file IS NOT NULL"
+        ).fetchall()
+        for table, key in (("core.entries", "entry_id"), ("core.pages", "page_id"), ("core.articles", "article_id")):
+            own = "page_id" if key == "page_id" else f"page_id || '-' || n AS page_id, {key}"
+            warehouse.connection.execute(
+                f"INSERT INTO {table} SELECT t.* REPLACE ({own} || '-' || n AS {key}"  # noqa: S608 - names are ours
+                + (", entry_id || '-' || n AS entry_id" if key == "article_id" else "")
+                + f") FROM {table} AS t, range(1, ?) AS r(n)",
+                [count // pages + 1],
+            )
+    return Home(root)
+
+
+def print_archive(count: int) -> None:
+    """Time `reprocess --diff`, twice: the same rules must say the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = home_with(count, Path(folder) / "home")
+        start = time.perf_counter()
+        first = diff_json(diff_archive(home, None))
+        seconds = time.perf_counter() - start
+        kinds = {kind: first[kind] for kind in ("unchanged", "changed", "gained", "lost", "none")}
+        print(
+            f"reprocess --diff of {first['pages']} pages: {seconds:.0f} s, {first['pages'] / seconds:.0f} pages/s, {kinds}"
+        )
+        print(f"the same again: {diff_json(diff_archive(home, None)) == first}")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--every", type=int, default=1, help="take each Nth page")
     parser.add_argument("--memory", type=int, default=0, help="pages to run for the figure of memory")
+    parser.add_argument("--archive", type=int, default=0, help="pages of an archive to read again")
     arguments = parser.parse_args()
+    if arguments.archive:
+        print_archive(arguments.archive)
+        return
     pages = pages_of(arguments.folder)[:: arguments.every]
     trafilatura.bare_extraction(pages[0])
     theirs, ours = trafilatura_seconds(pages), extract_seconds(iter(pages))
@@ -97,4 +139,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,6 +3,7 @@
 import base64
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,11 @@ def row_of(record: dict[str, Any], body: bytes, url: str, headers: dict[str, str
         "sections": [{"heading": section.heading, "text": section.text} for section in read.sections],
         "text": sections_to_text(read.sections),
         "extractor": VERSION,
+        "updated_at": read.updated_at.isoformat() if read.updated_at else None,
+        "origins": dict(read.origins),
+        "choice": asdict(read.choice),
+        "removed": [asdict(each) for each in read.removed],
+        "variants": dict(read.variants),
     }
 
 
