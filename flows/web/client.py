@@ -35,9 +35,8 @@ from extractors.urls import host_of
 from flows.web.bodies import is_closed
 from flows.web.network import Network
 from flows.web.pace import Clock, OutOfTime, Pace
-from flows.web.robots import robots_from
 from flows.web.server_words import max_age_seconds, retry_after_seconds
-from flows.web.sites import Sites
+from flows.web.sites import Site, Sites
 from flows.web.tdm import reserved_by_page, reserved_by_site
 from flows.web.transport import Answer, Transport
 from flows.web.way import Way
@@ -162,6 +161,7 @@ class Web:
             require_welcome=self._require_welcome,
             site_of=self._sites.of if robots else None,
             note=lambda site: self._sites.asked(site, self._time()),
+            not_before=self._not_before,
         )
 
     async def _ask_site(self, url: str) -> Answer:
@@ -304,16 +304,12 @@ class Web:
         self._opened_at = self.clock.monotonic()
         self._pace = Pace(self.clock, self._opened_at + self.network.run_seconds, self.network.per_host)
         self._sites = Sites(self._known_sites, self.now, self._ask_site)
-        for files in self._known_sites:
-            self._keep_distance(files)
 
-    def _keep_distance(self, files: SiteFiles) -> None:
-        """A Crawl-delay holds from run to run."""
-        if files.asked_at is not None:
-            asked_for = robots_from(files.status, files.robots).crawl_seconds
-            seconds = (files.asked_at - self.now).total_seconds() + asked_for
-            if 0 < seconds <= asked_for:
-                self._pace.not_before(host_of(files.site), seconds)
+    def _not_before(self, site: Site) -> float:
+        """When a page of a site may be asked for: a Crawl-delay holds from run to run, for pages and not for feeds."""
+        asked_at, asked_for = site.files.asked_at, site.robots.crawl_seconds
+        seconds = (asked_at - self.now).total_seconds() + asked_for if asked_at else 0.0
+        return self._opened_at + seconds if 0 < seconds <= asked_for else 0.0
 
     def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

@@ -45,15 +45,18 @@ class Pace:
         self._hosts: dict[str, Host] = defaultdict(lambda: Host(asyncio.Semaphore(per_host)))
 
     @asynccontextmanager
-    async def turn(self, host: str, seconds: float, patience_until: float = inf) -> AsyncIterator[None]:
+    async def turn(
+        self, host: str, seconds: float, patience_until: float = inf, not_before: float = 0.0
+    ) -> AsyncIterator[None]:
         """Wait for this host's turn, hold it while the request runs; the next one starts `seconds` later at the earliest.
 
         A host that takes longer than that to answer is given as long as it takes, unless no pause is wanted at all.
-        Raises OutOfTime instead of waiting beyond the run's deadline or `patience_until`, a monotonic time too.
+        Raises OutOfTime instead of waiting beyond the run's deadline or `patience_until`; these and `not_before`, when this very
+        request may start at the earliest, are monotonic times.
         """
         known = self._hosts[host]
         async with known.free:
-            await self._wait(known, host, seconds, patience_until)
+            await self._wait(known, host, seconds, patience_until, not_before)
             started = self.clock.monotonic()
             try:
                 yield
@@ -63,15 +66,10 @@ class Pace:
                 if seconds:
                     known.next_at = max(known.next_at, started + known.took_seconds)
 
-    def not_before(self, host: str, seconds: float) -> None:
-        """Leave a host alone for these seconds from now: an earlier run asked it not long ago."""
-        known = self._hosts[host]
-        known.next_at = max(known.next_at, self.clock.monotonic() + seconds)
-
-    async def _wait(self, known: Host, host: str, seconds: float, patience_until: float) -> None:
+    async def _wait(self, known: Host, host: str, seconds: float, patience_until: float, not_before: float) -> None:
         async with known.lock:  # first come, first served
             now = self.clock.monotonic()
-            start = max(now, known.next_at)
+            start = max(now, known.next_at, not_before)
             if start >= self.deadline or start > max(now, patience_until):
                 raise OutOfTime(f"no turn at {host} in the time of this run")
             known.next_at = start + (max(seconds, known.took_seconds) if seconds else 0)

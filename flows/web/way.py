@@ -28,6 +28,7 @@ class Way:
         require_welcome: Callable[[str], None] = lambda host: None,
         site_of: SiteOf | None = None,
         note: Callable[[Site], None] = lambda site: None,
+        not_before: Callable[[Site], float] = lambda site: 0.0,
     ) -> None:
         self.took_seconds = 0.0
         self.state = RobotsState.UNKNOWN
@@ -38,18 +39,20 @@ class Way:
         self._require_welcome = require_welcome
         self._site_of = site_of
         self._note = note
+        self._not_before = not_before
 
     @asynccontextmanager
     async def hop(self, url: str) -> AsyncIterator[None]:
         """Hold the turn of this address's host. Raises OutOfTime, or FetchError where robots.txt does not let us in."""
-        host, seconds = host_of(url), self._seconds
+        host, seconds, not_before = host_of(url), self._seconds, 0.0
         if self._site_of is not None:
             self.state = RobotsState.UNKNOWN
             self.site = await self._site_of(url)
             self.state = self.site.robots.verdict(url)
             require_allowed(url, self.state)
             seconds = max(seconds, self.site.robots.crawl_seconds)
-        async with self._pace.turn(host, seconds, self._patience_until):
+            not_before = self._not_before(self.site)
+        async with self._pace.turn(host, seconds, self._patience_until, not_before):
             self._require_welcome(host)
             if self.site is not None:
                 self._note(self.site)

@@ -235,8 +235,9 @@ def test_f52_a_crawl_delay_holds_from_page_to_page_and_from_run_to_run(collect: 
     collector.serve(rss(*(item(number) for number in range(3))))
     for number in range(3):
         collector.serve(STORY, at=f"news.example/{number}")
-    fetched = [len(collector.run(minutes * HOUR / 60).pages) for minutes in (0, 5, 5, 6)]
-    assert fetched == [1, 1, 1, 2]
+    runs = [collector.run(minutes * HOUR / 60) for minutes in (0, 5, 5, 6)]
+    assert [len(run.pages) for run in runs] == [1, 1, 1, 2]
+    assert [run.poll["cause"] for run in runs] == [None] * 4  # the feed itself was asked for by its reader
     assert collector.watch.pauses == []
 
 

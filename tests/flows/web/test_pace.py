@@ -54,8 +54,10 @@ class Visits:
         self.open: dict[str, int] = defaultdict(int)
         self.most_open = 0
 
-    async def visit(self, host: str, seconds: float, takes: float = 0, patience_until: float = float("inf")) -> None:
-        async with self.pace.turn(host, seconds, patience_until):
+    async def visit(
+        self, host: str, seconds: float, takes: float = 0, patience_until: float = float("inf"), not_before: float = 0
+    ) -> None:
+        async with self.pace.turn(host, seconds, patience_until, not_before):
             self.starts[host].append(self.glass.now - 1_000)
             self.open[host] += 1
             self.most_open = max(self.most_open, self.open[host])
@@ -182,10 +184,11 @@ def test_a_host_that_recovers_is_asked_at_the_usual_pace_again() -> None:
     assert starts[-1] - starts[-2] == 2
 
 
-def test_a_host_that_an_earlier_run_asked_is_left_alone_for_the_rest_of_its_pause() -> None:
+def test_a_request_that_may_not_start_yet_waits_and_those_behind_it_keep_their_distance() -> None:
     visits = Visits()
-    visits.pace.not_before("one.example", 7)
-    visits.all(visits.visit("one.example", 5), visits.visit("one.example", 5), visits.visit("two.example", 5))
+    visits.all(
+        visits.visit("one.example", 5, not_before=1_007), visits.visit("one.example", 5), visits.visit("two.example", 5)
+    )
     assert (visits.starts["one.example"], visits.starts["two.example"]) == ([7, 12], [0])
 
 
