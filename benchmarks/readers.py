@@ -16,8 +16,8 @@ from pathlib import Path
 from flows.home import Home
 from flows.new_home import make_home
 from flows.run import RunOptions, run_monitor
-from warehouse.store import Warehouse
 from warehouse.publish import publish
+from warehouse.store import Warehouse
 
 READER = """
 import sys, time, duckdb

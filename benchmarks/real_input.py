@@ -1,7 +1,8 @@
 """One cycle over a folder of pages: `python benchmarks/real_input.py [FOLDER]`.
 
-FOLDER holds *.jsonl.gz with a page a line (`html` or `html_base64`); without one the newsroom's pages are taken. A local server offers them through generated feeds of at
-most 500 entries; one `sinoscope run --direct` takes them all. Prints what became of them, pages per second, and the peak memory.
+FOLDER holds *.jsonl.gz with a page a line (`html` or `html_base64`); without one the newsroom's pages are taken. A local
+server offers them through generated feeds of at most 500 entries; one `sinoscope run --direct` takes them all. Prints what
+became of them, pages per second, and the peak memory.
 """
 
 import base64
