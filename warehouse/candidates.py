@@ -21,7 +21,7 @@ SHARED_TERMS = 2
 MOST_STORIES = 12  # per new article, those that share most rare terms
 MOST_MEMBERS = 20  # of a story: its centroid is made of the latest
 COMMON_TERM = 500  # a term in more articles of the window than this finds too many
-SHADOW_SHARE = 0.9  # a copy with so much of its sketch from its origin is found through that
+SHADOW_SHARE = 0.7  # a copy with so much of its sketch from its origin is found through that
 
 
 class Rules(Protocol):

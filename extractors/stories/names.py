@@ -37,6 +37,7 @@ class Names:
     def find(self, text: str) -> frozenset[str]:
         """What the names in a text mean; the text is in one width and one script, its case counts."""
         found = set()
+        text = text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate has no encoding
         for number, start, end in self._automaton.find_matches_as_indexes(text):
             alias = self._aliases[number]
             if HAS_CJK.match(alias) or stands_alone(text, start, end):

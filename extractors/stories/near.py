@@ -5,7 +5,7 @@ the pair agrees and disagrees on decides, above all its numbers and its title.
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint
+from extractors.stories.fingerprints import shingles_of
 from extractors.stories.fold import numbers_of
 from extractors.stories.names import Names, names_from
 from extractors.stories.reading import HEAD_TOKENS, Reading, read
@@ -21,6 +22,8 @@ MOST_DAYS = 30  # further apart is all the same
 SAME_DAY = 1.5
 NO_NUMBERS = 0.6  # two texts without numbers neither agree nor disagree on them
 FEWEST_TOKENS = 10  # fewer words may be equal by chance: "Loading", "404"
+SAME_TITLE_SHARE = 0.2
+FEWEST_CORE, CORE_SHARE = 25, 0.1  # shingles between equal edges; a copy with an edit there has fewer or shares more
 TEMPLATE_SHARE = 0.4
 TEMPLATE_SCORE = 0.005  # three in four reports of other weeks are below, nine in ten reports of one event above
 DOUBTFUL_SCORE = 0.1
@@ -165,19 +168,42 @@ def overlap(a: Collection[str], b: Collection[str]) -> float:
 
 def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float) -> Verdict:
     """Whether one article copies or rewrites the other. Symmetric in the texts."""
-    if later.tokens == earlier.tokens and later.tokens and says_enough(later, earlier):
+    if not says_enough(later, earlier):
+        return Verdict(None, 0.0, "")
+    if later.tokens == earlier.tokens:
         return Verdict(DuplicateKind.EXACT, 1.0, "the same words")
     pair = compare(later, earlier, days)
     floor = rules.floor_zh if pair.chinese else rules.floor_en
     score = probability(rules, pair)
-    if pair.containment < floor or score < rules.copy_threshold:
+    if pair.containment < floor or score < rules.copy_threshold or only_edges_agree(later, earlier, pair):
         return Verdict(None, round(score, 4), "")
     return Verdict(kind_of(rules, pair), round(score, 4), in_words(pair))
 
 
 def says_enough(a: Reading, b: Reading) -> bool:
-    """Whether equal words prove a copy: a handful may be a placeholder, unless the titles agree too."""
-    return len(a.tokens) >= FEWEST_TOKENS or a.title == b.title
+    """Whether shared words can prove a copy: a handful may be a placeholder, unless the titles agree too."""
+    fewest = min(len(a.tokens), len(b.tokens))
+    return fewest >= FEWEST_TOKENS or (fewest > 0 and a.title == b.title)
+
+
+def only_edges_agree(a: Reading, b: Reading, pair: Pair) -> bool:
+    """Whether two texts under different titles share how they begin and end and nothing between: an outlet's boilerplate."""
+    if pair.title_share >= SAME_TITLE_SHARE:
+        return False
+    shorter = min(len(a.tokens), len(b.tokens))
+    head = equal_run(a.tokens, b.tokens)
+    tail = min(equal_run(a.tokens[::-1], b.tokens[::-1]), shorter - head)
+    cores = [frozenset(shingles_of(each.tokens[head : len(each.tokens) - tail], pair.chinese)) for each in (a, b)]
+    if min(map(len, cores)) < FEWEST_CORE:
+        return False
+    return len(cores[0] & cores[1]) < CORE_SHARE * min(map(len, cores))
+
+
+def equal_run(a: Sequence[str], b: Sequence[str]) -> int:
+    """How many tokens two texts share from their first one on."""
+    return next(
+        (number for number, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b))
+    )
 
 
 def probability(rules: Duplicates, pair: Pair) -> float:
@@ -206,8 +232,9 @@ def is_template(rules: Duplicates, a: Reading, b: Reading, days: float) -> bool:
     """Whether two texts share so much, and disagree on so much, that only their form is the same: another week's report."""
     if len(a.shingles & b.shingles) < TEMPLATE_SHARE * (min(len(a.shingles), len(b.shingles)) or 1):
         return False
-    score = probability(rules, compare(a, b, days))
-    return score < TEMPLATE_SCORE or (score < DOUBTFUL_SCORE and figures_differ(a, b))
+    pair = compare(a, b, days)
+    score = probability(rules, pair)
+    return score < TEMPLATE_SCORE or (score < DOUBTFUL_SCORE and figures_differ(a, b)) or only_edges_agree(a, b, pair)
 
 
 def figures_differ(a: Reading, b: Reading) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, JudgedArticle, PlacedArticle
 from extractors.stories.events import Member, Rarity, Story
-from extractors.stories.near import Duplicates, Verdict, days_between, is_template, judge_pair, moment_of
+from extractors.stories.near import FEWEST_TOKENS, Duplicates, Verdict, days_between, is_template, judge_pair, moment_of
 from extractors.stories.reading import MARKS, Reading
 from extractors.urls import digest
 
@@ -24,7 +24,7 @@ COMMON_LEAST, COMMON_MOST = 20, 300
 MOST_HOLDERS = 200  # stories a telling term leads to: the latest
 VETOES = 5  # latest members looked at for the form of a recurring report
 ANCHORS_SHARED = 3  # English and Chinese must agree on so many amounts, days and names
-SHADOW_SHARE = 0.9  # of its sketch: a copy that has so much of it from its origin is found through that
+SHADOW_SHARE = 0.7  # of its sketch: a copy that has so much of it from its origin is found through that
 
 
 def in_time_order(judged: JudgedArticle) -> tuple[datetime, str]:
@@ -146,6 +146,8 @@ class Placement:
 
     def _event(self, candidate: Candidate, reading: Reading) -> tuple[Candidate | None, Verdict]:
         """The first article of the story that tells the same event, in this language or in the other."""
+        if len(reading.tokens) < FEWEST_TOKENS:  # it tells no event: "404", "Access denied"
+            return None, NOTHING
         moment = moment_of(candidate)
         near = self._by_event(candidate)
         found = self._nearest(near, reading, moment) or self._translated(near, reading, moment)

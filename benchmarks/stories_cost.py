@@ -1,0 +1,144 @@
+"""What placing articles costs: `python benchmarks/stories_cost.py [--stored 20000,100000,1000000] [--new 1000] [--many 50000]`.
+
+First the same new articles against archives of several sizes (the shape of years of news: a fixed number a day, so that a
+larger archive is a longer one), then as many near-identical articles as different ones, which must not take twice as long.
+Texts are drawn from a made-up vocabulary; without arguments small sizes run, in about a minute.
+"""
+
+import argparse
+import platform
+import random
+import resource
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from extractors.records import Article, Feed, Grade, JudgedArticle, Reason, Section
+from extractors.stories import Placement
+from extractors.stories.reading import read
+from flows.home import shipped_config
+from flows.monitor import placement_of
+from flows.rules import Rules, load_rules
+from warehouse.store import Warehouse
+
+NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
+A_DAY = 400  # stored articles a day
+SKETCH, WORDS = 42, 220
+FEED = Feed("wire", "https://wire.example/", publisher="wire.example", language="en")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--stored", default="10000,100000")
+    parser.add_argument("--new", type=int, default=200)
+    parser.add_argument("--many", type=int, default=1_000)
+    wanted = parser.parse_args()
+    rules = load_rules(shipped_config().parent)
+    print(f"Python {platform.python_version()}, DuckDB {duckdb.__version__}")
+    print(f"{'stored':>10}{'look up s':>11}{'whole s':>9}{'candidates':>12}{'ratio':>7}{'peak GB':>9}")
+    first = None
+    for stored in map(int, wanted.stored.split(",")):
+        lookup, whole, candidates = placing(rules, stored, wanted.new)
+        first = first or whole
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        print(f"{stored:>10,}{lookup:>11.2f}{whole:>9.2f}{candidates:>12,}{whole / first:>7.2f}{peak:>9.2f}")
+    different = many(rules, [words(number, WORDS) for number in range(wanted.many)])
+    base = words(1, WORDS)
+    alike = many(rules, [[*base[:100], f"edit{number}", *base[101:]] for number in range(wanted.many)])
+    print(f"{wanted.many:,} different: {different:.1f} s, near-identical: {alike:.1f} s, ratio {alike / different:.2f}")
+
+
+def words(seed: int, count: int) -> list[str]:
+    """Made-up words, the first ones frequent as in a language (Zipf 1949)."""
+    chance = random.Random(seed)  # noqa: S311 - texts, no secret
+    return [f"w{int(chance.paretovariate(0.7))}" for _ in range(count)]
+
+
+def judged(number: int, text: list[str]) -> JudgedArticle:
+    name = f"new{number:07}"
+    article = Article(
+        article_id=name,
+        entry_id=name,
+        page_id=name,
+        url=f"https://wire.example/{name}",
+        feed=FEED,
+        title=" ".join(text[:9]),
+        sections=(Section("", " ".join(text)),),
+        first_seen_at=NOW,
+        published_at=NOW - timedelta(minutes=number % 600),
+        language="en",
+    )
+    return JudgedArticle(article, Grade.CORE, 1.0, Reason.JOIN, (), "v")
+
+
+def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, int]:
+    """Seconds of the look-up and of the whole, and how many candidates came; nothing is warm but the file."""
+    arriving = [judged(number, words(10**7 + number, WORDS)) for number in range(new)]
+    with tempfile.TemporaryDirectory() as folder, Warehouse.open_live(Path(folder) / "data", NOW) as warehouse:
+        articles = [each.article for each in arriving]
+        prints = [rules.duplicates.fingerprint(article) for article in articles]
+        fill(
+            warehouse.connection, stored, sorted({value for each in prints for value in (*each.sketch, *each.telling)})
+        )
+        read.cache_clear()
+        began = time.perf_counter()
+        candidates = warehouse.candidates(articles, rules.duplicates)
+        lookup = time.perf_counter() - began
+        placement = placement_of(articles, rules, warehouse)
+        for each in arriving:
+            placement.place(each)
+        return lookup, time.perf_counter() - began - lookup, len(candidates)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, stored: int, pool: list[int]) -> None:
+    """An archive in DuckDB's own words, A_DAY articles a day up to NOW: most hashes are rare, one in seven is of the pool."""
+    values = {"stored": stored, "now": NOW, "a_day": A_DAY}
+    connection.execute(
+        """
+        INSERT INTO core.articles (article_id, story_id, url, publisher, language, title, text, published_at, first_seen_at)
+        SELECT printf('old%08d', n), printf('s%08d', n), printf('old%08d', n), 'wire.example', 'en', 'Title ' || n,
+               'Text of ' || n || repeat(' w1 w2 w3', 60), moment, moment
+        FROM (SELECT n, $now::TIMESTAMPTZ - to_days((n // $a_day)::INTEGER) AS moment
+              FROM (SELECT unnest(range($stored::BIGINT)) AS n))
+        """,
+        values,
+    )
+    connection.execute("CREATE TEMP TABLE pool AS SELECT unnest($pool::BIGINT[]) AS value", {"pool": pool})
+    connection.execute(
+        """
+        CREATE TEMP TABLE hashes AS
+        SELECT a.published_at::DATE AS day_on, a.article_id, k,
+               CASE WHEN k % 7 = 0 THEN p.value ELSE (hash(a.article_id, k) >> 1)::BIGINT END AS hash
+        FROM core.articles AS a
+        CROSS JOIN (SELECT unnest(range($size::BIGINT)) AS k) AS r
+        LEFT JOIN pool AS p ON p.rowid = hash(a.article_id, k, 7) % $pool_size
+        """,
+        {"size": SKETCH, "pool_size": len(pool)},
+    )
+    for statement in (
+        "INSERT INTO core.story_members (story_id, article_id) SELECT story_id, article_id FROM core.articles",
+        "INSERT INTO core.stories SELECT story_id, title, article_id, published_at, published_at, 1, 1 FROM core.articles",
+        "INSERT INTO core.sketches SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
+        "INSERT INTO core.story_terms SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
+        "INSERT INTO core.term_counts SELECT hash, count(*) FROM hashes GROUP BY hash",
+        "INSERT INTO core.fingerprints SELECT article_id, min(day_on), article_id, list(hash) FROM hashes GROUP BY 1 ORDER BY 2",
+        "DROP TABLE hashes",
+        "CHECKPOINT live",
+    ):
+        connection.execute(statement)
+
+
+def many(rules: Rules, texts: list[list[str]]) -> float:
+    """Seconds to place texts one after the other, as `stories --jsonl` does."""
+    placement = Placement(rules.duplicates, ())
+    began = time.perf_counter()
+    for number, text in enumerate(texts):
+        placement.place(judged(number, text))
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
