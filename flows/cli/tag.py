@@ -65,11 +65,12 @@ def answer_line(root: str, line: str) -> str:
 
 
 def row_from(rules: Any, record: dict[str, Any]) -> dict[str, Any]:
-    """A line of the input as a row of the output, in the contract's shape."""
+    """A line of the input as a row of the output, in the contract's shape; `attributions` has the anonymous sources too."""
     article = article_from(record)
     scan = rules.vocabulary.lexicon.scan(article)
     judged = rules.relevance.verdict(scan)
     tags = rules.vocabulary.tags_from(scan)
+    sources = [{"name": a.source_name, "kind": a.kind, "count": a.count, "linked": a.linked} for a in tags.attributions]
     return {
         "id": record.get("id"),
         "relevant": judged.grade != "not",
@@ -80,9 +81,8 @@ def row_from(rules: Any, record: dict[str, Any]) -> dict[str, Any]:
         "entities": [
             {"id": m.entity_id, "name": m.name, "mentions": m.mentions, "main": m.is_main} for m in tags.mentions
         ],
-        "cited_sources": [
-            {"name": a.source_name, "kind": a.kind, "count": a.count, "linked": a.linked} for a in tags.attributions
-        ],
+        "cited_sources": [source for source in sources if source["kind"] != "anonymous"],
+        "attributions": sources,
         "years": [{"year": year, "kind": kind} for year, kind in sorted({(y.year, y.kind) for y in tags.years})],
         "takeaways": [takeaway.text for takeaway in tags.takeaways],
         "flags": [flag.flag for flag in tags.flags],

@@ -271,11 +271,20 @@ def test_batch_tag_answers_each_line_in_the_contract_s_shape(sinoscope: Sinoscop
     assert sinoscope("tag", "--jsonl", tmp_path / "in.jsonl", tmp_path / "out.jsonl").code == 0
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == ["a", "b", "c", None]
-    names = "id relevant grade score reason topics entities cited_sources years takeaways flags items".split()
+    names = "id relevant grade score reason topics entities cited_sources attributions years takeaways flags items".split()
     assert list(rows[0]) == names
     assert rows[0]["relevant"]
     assert not rows[1]["relevant"]
     assert rows[3]["ok"] is False
+
+
+def test_sources_that_stay_unnamed_are_attributions_and_no_cited_sources(sinoscope: Sinoscope, tmp_path: Path) -> None:
+    text = "Reuters reported that China's AI grew. Industry analysts expect more, Reuters said."
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "title": "China's AI", "text": text}) + "\n")
+    assert sinoscope("tag", "--jsonl", tmp_path / "in.jsonl", tmp_path / "out.jsonl").code == 0
+    row = json.loads((tmp_path / "out.jsonl").read_text())
+    assert [(source["name"], source["kind"]) for source in row["cited_sources"]] == [("Reuters", "publication")]
+    assert {source["kind"] for source in row["attributions"]} == {"publication", "anonymous"}
 
 
 def test_batch_stories_fold_copies(sinoscope: Sinoscope, tmp_path: Path) -> None:
