@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from itertools import islice
 from typing import Any
 
@@ -133,7 +133,10 @@ def moment_of(match: re.Match[str], zone: tzinfo) -> datetime | None:
     """A matched date as UTC, or None for one that no calendar has."""
     parts = match.groupdict()
     month = parts.get("number") or str(MONTHS.index(parts["month"].lower()) + 1)
-    day = f"{parts['year']}-{int(month):02d}-{int(parts['day']):02d}"
+    try:
+        day = date(int(parts["year"]), int(month), int(parts["day"])).isoformat()
+    except ValueError:
+        return None
     return as_printed(f"{day} {parts.get('clock') or ''}", zone)
 
 
