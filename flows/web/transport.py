@@ -7,8 +7,8 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,19 +167,37 @@ class Transport:
         if (response.content_length or 0) > wire_limit:
             raise FetchError(url, Reason.TOO_BIG, f"{response.content_length} bytes announced", temporary=False)
         body, pieces, wire_size, size = Body(response.headers.get("content-encoding", "")), list[bytes](), 0, 0
-        async for chunk in response.content.iter_chunked(READ_BYTES):
-            wire_size += len(chunk)
-            if wire_size > wire_limit:
-                raise FetchError(url, Reason.TOO_BIG, f"more than {wire_limit} bytes on the wire", temporary=False)
-            for piece in body.pieces(chunk):
-                size += len(piece)
-                self.bytes_left -= len(piece)
-                if self.bytes_left < 0:
-                    raise OutOfTime("the bodies of this batch are as much as may be held at once")
-                if size > limit:
-                    raise FetchError(url, Reason.TOO_BIG, f"more than {limit} bytes", temporary=False)
-                pieces.append(piece)
+        with self._room() as take:
+            async for chunk in response.content.iter_chunked(READ_BYTES):
+                wire_size += len(chunk)
+                if wire_size > wire_limit:
+                    raise FetchError(url, Reason.TOO_BIG, f"more than {wire_limit} bytes on the wire", temporary=False)
+                for piece in body.pieces(chunk):
+                    size += len(piece)
+                    if size > limit:
+                        raise FetchError(url, Reason.TOO_BIG, f"more than {limit} bytes", temporary=False)
+                    take(len(piece))
+                    pieces.append(piece)
         return b"".join(pieces), body.complete
+
+    @contextmanager
+    def _room(self) -> Iterator[Callable[[int], None]]:
+        """Takes room for a body, piece by piece. One that does not come to its end gives it back, so that others do."""
+        taken, is_whole = 0, False
+
+        def take(size: int) -> None:
+            nonlocal taken
+            if size > self.bytes_left:
+                raise OutOfTime("the bodies of this batch are as much as may be held at once")
+            taken += size
+            self.bytes_left -= size
+
+        try:
+            yield take
+            is_whole = True
+        finally:
+            if not is_whole:
+                self.bytes_left += taken
 
 
 class Names(AbstractResolver):

@@ -404,3 +404,33 @@ def test_bodies_beyond_what_a_batch_may_hold_come_in_the_next(
     assert [isinstance(result, FetchedFeed) for result in first] == [True, True, False, False, False]
     assert {result.reason for result in first[2:]} == {Reason.WAITING}
     assert all(isinstance(result, FetchedFeed) for result in second)
+
+
+def test_bodies_that_come_all_at_once_do_not_crowd_each_other_out(
+    fakeweb: FakeWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "BATCH_BYTES", 1_000_000)
+    waiting = [due(f"f{number}", f"http://h{number}.example/feed") for number in range(20)]
+    for number in range(20):
+        fakeweb.serve(f"h{number}.example/feed", Reply(RSS + b" " * 300_000))
+    names = {f"h{number}.example": f"127.0.0.1:{fakeweb.port}" for number in range(20)}
+    rounds = 0
+    with Web(fakeweb.network(resolve=names), NOW) as web:
+        while waiting:
+            results = web.gather(web.poll, waiting)
+            came = [isinstance(result, FetchedFeed) for result in results]
+            assert any(came)
+            waiting = [each for each, has_come in zip(waiting, came, strict=True) if not has_come]
+            rounds += 1
+    assert rounds >= 7  # three at a time
+
+
+def test_what_a_failed_body_took_of_the_room_is_given_back(fakeweb: FakeWeb, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "BATCH_BYTES", 250_000)
+    feeds = [due(f"f{number}", f"http://news.example/{number}") for number in range(4)]
+    for number in range(3):
+        fakeweb.serve(f"news.example/{number}", Reply(RSS[:30] + b"x" * 9_000, endless=True))
+    fakeweb.serve("news.example/3", Reply(RSS + b" " * 200_000))
+    *endless, good = poll(fakeweb.network(per_host=1, body_bytes=210_000), *feeds)
+    assert {result.reason for result in endless} == {Reason.TOO_BIG}
+    assert isinstance(good, FetchedFeed)
