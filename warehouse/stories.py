@@ -143,6 +143,18 @@ def refresh(connection: Connection, story_ids: Sequence[str]) -> None:
     connection.execute(REFRESH, {"ids": list(story_ids), "full_share": FULL_TEXT_SHARE})
 
 
+CREDITED = """
+INSERT INTO core.lineage (article_id, origin_article_id, kind, confidence)
+SELECT m.article_id, o.article_id, 'rewrite', least(0.95, 0.5 + 0.05 * max(c.count))
+FROM core.story_members AS m
+JOIN core.articles AS o ON o.article_id = m.duplicate_of
+JOIN core.feeds AS f ON f.feed_id = o.feed_id
+JOIN core.attributions AS c ON c.article_id = m.article_id AND c.kind = 'publication'
+WHERE m.kind = 'same_story' AND m.article_id IN (SELECT unnest($ids::VARCHAR[]))
+  AND (lower(c.source_name) = lower(f.title)
+       OR replace(lower(c.source_name), ' ', '') = split_part(lower(o.publisher), '.', 1))
+GROUP BY m.article_id, o.article_id
+"""
 DATE_LINEAGE = """
 UPDATE core.lineage
 SET hours = epoch(later.published_at - earlier.published_at) / 3600
@@ -167,9 +179,10 @@ WHERE hours < 0 AND article_id IN (SELECT unnest($ids::VARCHAR[]))
 def date_lineage(connection: Connection, article_ids: Sequence[str]) -> None:
     """Fill in the hours between an article and its origin, now that both are rows; who came first is the origin.
 
+    Who tells the same in other words and credits the other's outlet for it has rewritten it.
     An article that arrives late may be older than the copy that was stored before it: that row is turned round.
     """
-    for statement in (DATE_LINEAGE, DROP_MIRRORED, TURN):
+    for statement in (CREDITED, DATE_LINEAGE, DROP_MIRRORED, TURN):
         connection.execute(statement, {"ids": list(article_ids)})
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from extractors.errors import UsageMistake
-from extractors.records import DuplicateKind
+from extractors.records import Attribution, DuplicateKind, Tags
 from tests.warehouse.builders import BETA, DAY, NOW, copy_of, loaded, not_relevant, rows, tagged, value, waiting
 from warehouse import decisions
 from warehouse.store import Warehouse
@@ -147,3 +147,24 @@ def test_an_article_that_leaves_a_story_of_its_own_leaves_a_redirect(warehouse: 
     loaded(warehouse, copy_of(waiting("other", BETA), first))
     assert decisions.current_id(warehouse.connection, "s-a-other") == "s-a-first"
     assert rows(warehouse, "SELECT story_id FROM core.stories") == [("s-a-first",)]
+
+
+@pytest.mark.parametrize(("source", "edges"), [("Alpha", 1), ("alpha", 1), ("Another Paper", 0)])
+def test_who_tells_the_same_and_credits_the_outlet_has_rewritten_it(
+    warehouse: Warehouse, source: str, edges: int
+) -> None:
+    origin = tagged(waiting("origin", published_at=NOW - DAY))
+    credit = Attribution("alpha", source, "publication", 4, False, ())
+    again = tagged(
+        waiting("again", BETA, published_at=NOW),
+        "s-a-origin",
+        tags=Tags(attributions=(credit,), rules_version="rules-1"),
+        duplicate_of="a-origin",
+        kind=DuplicateKind.SAME_STORY,
+        score=0.4,
+        why="same event",
+    )
+    for _ in range(2):
+        loaded(warehouse, origin, again)
+        found = rows(warehouse, "SELECT article_id, origin_article_id, kind, hours FROM core.lineage")
+        assert found == [("a-again", "a-origin", "rewrite", 24.0)] * edges
