@@ -13,7 +13,7 @@ BY_BEFORE = re.compile(
     ),
     re.IGNORECASE,
 )
-TO_BEFORE = re.compile(r"(?:到|至|截至|力争|爭取|争取|于|在)\s*$")
+TO_BEFORE = re.compile(r"(?<!截)(?:到|至|力争|爭取|争取)\s*$")
 MODEL_BEFORE = re.compile(
     r"(?:GPT|Claude|Llama|Gemini|RTX|Windows|Office|Model|Mate|No\.|#|型号|第|股票代码|代码)[\s-]?$", re.IGNORECASE
 )
@@ -21,6 +21,7 @@ NOT_A_YEAR_AFTER = re.compile(
     r"^\s*(?:个|名|家|亿|万|元|人|台|颗|辆|件|条|次|点|mm|GB|MB|TOPS|GPUs|chips|people|employees|units|Hz)",
     re.IGNORECASE,
 )
+QUARTER_AFTER = re.compile(r"\s*(?:财年|财政年度)?\s*第?[一二三四1-4]\s*季")
 EARLIEST, LATEST = 1949, 2075
 
 
@@ -49,6 +50,8 @@ def years_of(scan: Scan) -> tuple[YearTag, ...]:
 def kind_of(year: int, now: int, before: str, after: str) -> str:
     """past, present or target."""
     aimed = BY_BEFORE.search(before) or (TO_BEFORE.search(before) and "年" in after[:2])
+    if QUARTER_AFTER.match(after) and year <= now + 1:  # of a firm's year, which runs ahead of the calendar
+        return "present" if year >= now else "past"
     if year > now or (aimed and year >= now):
         return "target"
     return "present" if year == now else "past"

@@ -66,6 +66,11 @@ def test_who_stands_in_the_headline_is_main_and_who_is_named_once_at_the_end_is_
         ("到2027年建成。", [(2027, "target")]),
         ("2024年发布,2026年更新。", [(2024, "past"), (2026, "present")]),
         ("力争到２０３５年实现。", [(2035, "target")]),
+        ("在2026年的开局,硅谷与中国竞速。", [(2026, "present")]),
+        ("截至2026年,共有百家企业。", [(2026, "present")]),
+        ("争取到2026年完成。", [(2026, "target")]),
+        ("2027财年第二季度的文件。", [(2027, "present")]),
+        ("2027财年增长11%。", [(2027, "target")]),
     ],
 )
 def test_a_year_is_past_present_or_a_target(text: str, kinds: list[tuple[int, str]]) -> None:
