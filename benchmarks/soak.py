@@ -331,8 +331,8 @@ def backed_off(feed_id: str, kind: str, log: Sequence[Asked]) -> Broken:
     gaps = [later.at - earlier.at for earlier, later in pairwise(polls)]
     if kind in NEVER_READ and any(later < 0.9 * earlier for earlier, later in pairwise(gaps[:4])):
         yield "B19", f"{feed_id}: waits {[str(gap) for gap in gaps[:5]]}"
-    if kind == "gone" and sum(asked.status == 410 for asked in log) > 2:
-        yield "C27", f"{feed_id}: asked {sum(asked.status == 410 for asked in log)} times after it was gone"
+    if kind == "gone" and any([asked.status for asked in polls[n : n + 3]] == [410] * 3 for n in range(len(polls))):
+        yield "C27", f"{feed_id}: asked again after it was gone twice in a row"
     if kind == "missing" and len(polls) < 4:
         yield "C28", f"{feed_id}: given up after {len(polls)} polls"
 

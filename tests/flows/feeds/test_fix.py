@@ -44,6 +44,13 @@ def test_a_permanent_redirect_to_a_feed_is_a_move(fakeweb: FakeWeb, tmp_path: Pa
     assert (found.action, found.url, found.new_url) == (Action.MOVE, OLD, "http://news.example/new.xml")
 
 
+def test_a_feed_that_moved_to_one_we_have_is_switched_off(fakeweb: FakeWeb, tmp_path: Path) -> None:
+    fakeweb.serve("news.example/old.xml", Reply(status=301, headers={"location": "/all.xml"}))
+    fakeweb.serve("news.example/all.xml", rss(HOUR))
+    (found,) = fixes(fakeweb, tmp_path, FEED, {"id": "all", "url": "http://news.example/all.xml"})
+    assert (found.feed_id, found.action, "all polls already" in found.why) == ("news", Action.SWITCH_OFF, True)
+
+
 def test_a_redirect_for_now_is_no_move(fakeweb: FakeWeb, tmp_path: Path) -> None:
     fakeweb.serve("news.example/old.xml", Reply(status=302, headers={"location": "/new.xml"}))
     fakeweb.serve("news.example/new.xml", rss(HOUR))

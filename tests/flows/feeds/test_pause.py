@@ -56,7 +56,7 @@ def test_a_pause_until_a_day_ends_by_itself(fresh_home: Home, sinoscope: Sinosco
     ("words", "code", "told"),
     [
         (["pause", "harbour-pots"], 3, "no feed harbour-pots"),
-        (["pause", "harbour-post", "--until", "tomorrow"], 3, "write it like"),
+        (["pause", "harbour-post", "--until", "tomorrow"], 2, "write it like"),
         (["pause"], 2, "Missing argument"),
         (["resume", "nobody"], 3, "no feed nobody"),
     ],
