@@ -71,11 +71,11 @@ def plain_host(parts: SplitResult) -> str:
 
 
 def plain_path(path: str) -> str:
-    """A path without AMP tail, index file or closing slash."""
+    """A path without AMP tail, index file, closing slash or empty parameters."""
     before = None
     while before != path:
         before = path
-        path = INDEX_TAIL.sub("/", AMP_TAIL.sub("", path)).rstrip("/")
+        path = INDEX_TAIL.sub("/", AMP_TAIL.sub("", path)).rstrip("/;")
     return path
 
 

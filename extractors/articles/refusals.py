@@ -36,10 +36,8 @@ MP4_BRANDS = {b"avif": "AVIF image", b"heic": "HEIC image"}
 OTHER_TYPES = re.compile(
     r"^\s*(image|video|audio|font)/|^\s*application/(pdf|zip|octet-stream|msword|vnd\.)", re.IGNORECASE
 )
-FEED = re.compile(
-    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(rss|feed|rdf:RDF|urlset|sitemapindex|opml)\b",
-    re.DOTALL | re.IGNORECASE,
-)
+FEED = re.compile(r"<(rss|feed|rdf:RDF|urlset|sitemapindex|opml)\b", re.IGNORECASE)
+PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 SVG = re.compile(r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg\b", re.IGNORECASE)
 TAG = re.compile(r"<[a-z!/?]", re.IGNORECASE)
 HEAD_CHARS = 20_000
@@ -97,7 +95,7 @@ def other_file(body: bytes, headers: Mapping[str, str]) -> Dropped | None:
 
 def other_text(markup: str) -> Dropped | None:
     """The refusal of text that is no HTML page: JSON, a feed, an SVG image, plain text."""
-    if match := FEED.match(markup[:HEAD_CHARS]):
+    if match := FEED.match(without_prologue(markup[:HEAD_CHARS])):
         return Dropped(Reason.NOT_HTML, f"a feed or sitemap ({match[1].lower()})")
     if SVG.match(markup[:HEAD_CHARS]):
         return Dropped(Reason.NOT_HTML, "SVG image")
@@ -106,6 +104,14 @@ def other_text(markup: str) -> Dropped | None:
     if not TAG.search(markup):
         return Dropped(Reason.NOT_HTML, "plain text")
     return None
+
+
+def without_prologue(head: str) -> str:
+    """The beginning of a text behind its declaration and comments, each looked at once: a hundred comments are no trap."""
+    at = 0
+    while match := PROLOGUE.match(head, at):
+        at = match.end()
+    return head[at:].lstrip()
 
 
 def is_json(text: str) -> bool:

@@ -193,7 +193,7 @@ def test_an_entry_that_points_inside_is_not_followed(tmp_path: Path, sinoscope: 
         ),
         ("application/rss+xml", b"<rss>" + b"<a>" * 100_000, "empty"),
         ("text/html", b"<html><body>Welcome</body></html>", "not_a_feed"),
-        ("application/octet-stream", bytes(range(256)) * 40, "not_a_feed"),
+        ("application/octet-stream", bytes(range(256)) * 40, "unparseable"),
         ("application/feed+json", b"[" * 100_000, "unparseable"),
         ("application/rss+xml", b"", "empty"),
     ],

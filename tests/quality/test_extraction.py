@@ -37,7 +37,9 @@ def scores(sample: Sample, all_of_outlet: list[Sample]) -> dict[str, float]:
         "headings": mean(heading in kept for heading in headings) if headings else 1.0,
         "title": float(page.title == sample.title),
         "byline": float(set(page.authors) == set(sample.byline)),
-        "date": float(page.published_at is not None and page.published_at.astimezone(UTC).date() == sample.published_at.date()),
+        "date": float(
+            page.published_at is not None and page.published_at.astimezone(UTC).date() == sample.published_at.date()
+        ),
         "clean": float(not TAIL.search(text)),
     }
 

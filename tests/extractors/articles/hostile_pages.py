@@ -173,6 +173,7 @@ ODD = {
             '<script type="application/ld+json">{"@type":"NewsArticle","author":[1,{"name":2}],"datePublished":3,"headline":null}</script>',
         )
     ),
+    "a hundred comments before everything": Odd(b"<!-- a -- b -->\n" * 900 + page(BODY)),
     "a comment that never ends": Odd(page(BODY + "<!-- ")),
     "conditional comments": Odd(
         page(f"<!--[if IE]><p>old</p><![endif]-->{BODY}<!--[if !IE]>--><p>x</p><!--<![endif]-->")

@@ -271,7 +271,9 @@ def test_batch_tag_answers_each_line_in_the_contract_s_shape(sinoscope: Sinoscop
     assert sinoscope("tag", "--jsonl", tmp_path / "in.jsonl", tmp_path / "out.jsonl").code == 0
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == ["a", "b", "c", None]
-    names = "id relevant grade score reason topics entities cited_sources attributions years takeaways flags items".split()
+    names = (
+        "id relevant grade score reason topics entities cited_sources attributions years takeaways flags items".split()
+    )
     assert list(rows[0]) == names
     assert rows[0]["relevant"]
     assert not rows[1]["relevant"]
