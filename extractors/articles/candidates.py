@@ -212,7 +212,7 @@ def is_mostly_link(line: Line) -> bool:
 def by_readability(tree: Any) -> list[Line]:
     """What Readability takes for the main text: best of all single ways on Chinese pages.
 
-    trafilatura's own copy of it: within .001 of readability-lxml in the vote, at a third of its time.
+    trafilatura's own copy of it: a third of the time of readability-lxml, which in the vote is better by up to .004 of English F1.
     """
     try:
         return lines_of(html.fromstring(Readable(deepcopy(tree)).summary()))
