@@ -36,8 +36,7 @@ check: setup  ## format, lint, types, layers, configuration, generated docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sinoscope --home . config check
-	$(BIN)/python -m warehouse.dictionary --check docs/data-dictionary.md
-	$(BIN)/python -m flows.cli.reference --check docs/commands.md
+	$(BIN)/python -m flows.generated_docs docs --check
 
 quality: setup  ## the gates with pinned floors, alone
 	$(BIN)/python -m pytest tests/quality
@@ -46,8 +45,7 @@ bench: setup  ## benchmarks: each prints a table (those named fit_ fit weights t
 	for script in $(filter-out benchmarks/fit_% benchmarks/__init__.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 docs: setup  ## generate what is generated in docs/
-	$(BIN)/python -m warehouse.dictionary docs/data-dictionary.md
-	$(BIN)/python -m flows.cli.reference docs/commands.md
+	$(BIN)/python -m flows.generated_docs docs
 
 lock: setup  ## resolve pyproject.toml anew into requirements.lock: versions and hashes, no registry named
 	$(BIN)/python -m pip install --quiet uv

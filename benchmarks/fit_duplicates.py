@@ -1,4 +1,4 @@
-"""Fits the verdict on a pair: `python benchmarks/fit_duplicates.py FOLDER [--write]`.
+"""Fits the verdict on a pair: `python -m benchmarks.fit_duplicates FOLDER [--write]`.
 
 FOLDER holds articles.jsonl.gz and pairs.jsonl (a, b, duplicate, kind). Prints cross-validated figures (folds by article, so
 that no text is on both sides) and the weights; with --write puts them into config/duplicates.yaml.
@@ -14,6 +14,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.fit_logistic import solved
 from extractors.stories.names import names_from
 from extractors.stories.near import compare
 from extractors.stories.reading import Reading, read
@@ -99,21 +100,6 @@ def fit(rows: list[Row]) -> list[float]:
                 curvature[j][i] = curvature[i][j]
         weights = [weight - step for weight, step in zip(weights, solved(curvature, gradient), strict=True)]
     return weights
-
-
-def solved(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """The solution of a symmetric positive system, by elimination."""
-    rows = [[*line, value] for line, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for pivot in range(size):
-        for below in range(pivot + 1, size):
-            factor = rows[below][pivot] / rows[pivot][pivot]
-            rows[below] = [a - factor * b for a, b in zip(rows[below], rows[pivot], strict=True)]
-    solution = [0.0] * size
-    for pivot in reversed(range(size)):
-        rest = sum(rows[pivot][j] * solution[j] for j in range(pivot + 1, size))
-        solution[pivot] = (rows[pivot][size] - rest) / rows[pivot][pivot]
-    return solution
 
 
 def probability(weights: list[float], features: list[float]) -> float:

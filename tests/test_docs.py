@@ -75,21 +75,6 @@ def leaves(group: click.Group, context: click.Context, path: tuple[str, ...] = (
             yield (*path, name)
 
 
-def test_the_page_of_commands_is_up_to_date() -> None:
-    assert reference.main([str(ROOT / "docs" / "commands.md"), "--check"]) == 0, "run `make docs`"
-
-
-def test_a_page_of_commands_out_of_date_is_said_and_written_anew(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "commands.md"
-    path.write_text("old", encoding="utf-8")
-    assert reference.main([str(path), "--check"]) == 1
-    assert "out of date; run `make docs`" in capsys.readouterr().err
-    assert reference.main([str(path)]) == 0
-    assert reference.main([str(path), "--check"]) == 0
-
-
 def test_every_command_and_its_subcommands_have_a_chapter() -> None:
     page = reference.reference()
     with click.Context(cli) as context:

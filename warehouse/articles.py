@@ -9,8 +9,7 @@ from warehouse import extractions
 from warehouse.connection import Connection
 from warehouse.rows import Row, delete, insert
 
-CHILDREN = (
-    "core.sections",
+TAG_TABLES = (
     "core.topics",
     "core.mentions",
     "core.attributions",
@@ -21,8 +20,8 @@ CHILDREN = (
     "core.places",
     "core.cues",
     "core.evidence",
-    "core.lineage",
 )
+CHILDREN = ("core.sections", *TAG_TABLES, "core.lineage")
 SAMPLE_WORDS = 5
 
 

@@ -11,7 +11,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,8 +92,8 @@ def open_live(data: Path) -> Connection:
     Call it under `writer_lock`. Raises SchemaError for a file of a newer program, StorageError for one that does not open.
     """
     path = data / "live.duckdb"
-    connection = connect(path)
-    try:
+    with ExitStack() as undo:
+        connection = undo.enter_context(connect(path))
         found = version_of(connection)
         if found > newest_version():
             raise SchemaError(
@@ -103,11 +103,9 @@ def open_live(data: Path) -> Connection:
             connection.execute("CHECKPOINT")
             connection.close()
             back_up(path, found)
-            connection = connect(path)
+            connection = undo.enter_context(connect(path))
         migrate(connection)
-    except BaseException:
-        connection.close()
-        raise
+        undo.pop_all()
     return connection
 
 
@@ -139,18 +137,6 @@ def back_up(path: Path, version: int) -> Path:
     with storage_errors(path):
         shutil.copyfile(path, copy)  # in pieces: the file may be larger than the memory
     return copy
-
-
-@contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
-    """All of the block or nothing."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def quoted(path: Path) -> str:

@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from extractors.errors import StorageError
-from warehouse.connection import open_published, quoted, storage_errors, transaction
+from warehouse.connection import open_published, quoted, storage_errors
 from warehouse.readers import one, silent_feeds
 from warehouse.store import Warehouse
+from warehouse.transactions import transaction
 
 MARTS = Path(__file__).with_name("marts.sql")
 LONGEST_DAYS = 1_100  # of a trend; older items are kept, not charted

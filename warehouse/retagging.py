@@ -6,24 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from extractors.records import Article, Feed, JudgedArticle, Scope, Section, Tags
-from warehouse.articles import rows_of_tags
+from warehouse.articles import TAG_TABLES, rows_of_tags
 from warehouse.connection import Connection
 from warehouse.entries import as_dicts
 from warehouse.rows import Row, delete, given_rows, insert_text, to_json, types_of
 
 KEPT_FLAG = "boilerplate-removed"  # what was cut from a page is not stored with its text
-TAG_TABLES = (
-    "core.topics",
-    "core.mentions",
-    "core.attributions",
-    "core.takeaways",
-    "core.years",
-    "core.flags",
-    "core.quotes",
-    "core.places",
-    "core.cues",
-    "core.evidence",
-)
 JUDGEMENT = ("article_id", "grade", "score", "reason", "title_is_question", "rules_version")
 READ_AT_ONCE = 500
 STALE = """

@@ -26,8 +26,9 @@ from extractors.site_files import SiteFiles
 from warehouse import articles, books, candidates, entries, pages, retagging, seen, sites, stories, vocabulary
 from warehouse.archive import Archive
 from warehouse.books import Ledger
-from warehouse.connection import Connection, open_live, storage_errors, transaction, writer_lock
+from warehouse.connection import Connection, open_live, storage_errors, writer_lock
 from warehouse.readers import one
+from warehouse.transactions import transaction
 
 
 class Warehouse:

@@ -17,8 +17,8 @@ def vote(ctx: click.Context, url: str, sign: str, as_json: bool) -> None:
     from extractors.urls import canonical_url
     from flows.run import utc_now
     from warehouse import votes
-    from warehouse.connection import transaction
     from warehouse.store import Warehouse
+    from warehouse.transactions import transaction
 
     address, now = canonical_url(url) or url, utc_now()
     with Warehouse.open_live(home_of(ctx).data, now) as warehouse, transaction(warehouse.connection):

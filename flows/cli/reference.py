@@ -1,9 +1,7 @@
-"""Turns the command line into docs/commands.md: `python -m flows.cli.reference FILE [--check]`."""
+"""Turns the command line into the page docs/commands.md."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from inspect import cleandoc
-from pathlib import Path
 
 import click
 
@@ -44,19 +42,3 @@ def chapter(command: click.Command, context: click.Context) -> str:
     return f"\n## {context.command_path}\n\n`{usage}`\n\n{cleandoc(command.help or '')}\n" + (
         f"\n{lines}" if lines else ""
     )
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the page, or with --check say whether it is up to date (exit 1 when not)."""
-    paths = [Path(argument) for argument in arguments if not argument.startswith("--")]
-    if "--check" in arguments:
-        if paths[0].read_text(encoding="utf-8") == reference():
-            return 0
-        sys.stderr.write(f"{paths[0]} is out of date; run `make docs`\n")
-        return 1
-    paths[0].write_text(reference(), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -18,9 +18,9 @@ from flows.gate import Gate
 from flows.ledger import Ledger, in_process
 from flows.monitor import fetch_pages, read_feeds
 from flows.web import Web
-from flows.web.pace import Clock, in_turns
+from flows.web.pace import in_turns
 from flows.web.polling import due_feeds
-from tests.flows.web.fakeweb import FakeWeb, Reply, Request
+from tests.flows.web.fakeweb import FakeWeb, Reply, Request, Watch
 from tests.warehouse.builders import Names
 from warehouse.entries import as_dicts
 from warehouse.store import Warehouse
@@ -86,21 +86,6 @@ class Run:
     def titles(self) -> list[str]:
         """Titles of all entries so far, sorted."""
         return sorted(entry["title"] for entry in self.entries)
-
-
-class Watch:
-    """A clock that only a pause moves."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
-
-    def clock(self) -> Clock:
-        return Clock(lambda: self.now, self.pause)
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += seconds
 
 
 class Collector:

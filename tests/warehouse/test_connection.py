@@ -23,19 +23,20 @@ from warehouse.connection import (
     open_published,
     storage_error,
     storage_errors,
-    transaction,
     writer_lock,
 )
 from warehouse.migrations import migrate, migration_files, newest_version, version_of
 from warehouse.publish import publish
 from warehouse.readers import status_of
 from warehouse.store import Warehouse
+from warehouse.transactions import transaction
 
 HOLD = """
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
 from warehouse.store import Warehouse
+from warehouse.transactions import transaction
 with Warehouse.open_live(Path(sys.argv[1]), datetime(2026, 11, 20, 7, 30, tzinfo=timezone.utc)):
     print("ready", flush=True)
     sys.stdin.read()

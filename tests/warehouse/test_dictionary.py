@@ -1,18 +1,9 @@
-"""The data dictionary is the schema's own comments, and is up to date."""
-
-from pathlib import Path
+"""The data dictionary is the schema's own comments."""
 
 import duckdb
-import pytest
 
-from warehouse.dictionary import dictionary, main
+from warehouse.dictionary import dictionary
 from warehouse.migrations import migrate
-
-DICTIONARY = Path(__file__).parents[2] / "docs/data-dictionary.md"
-
-
-def test_the_dictionary_in_docs_is_up_to_date() -> None:
-    assert main([str(DICTIONARY), "--check"]) == 0, "run `make docs`"
 
 
 def test_every_table_of_the_contract_has_a_chapter_and_every_column_a_line() -> None:
@@ -38,13 +29,3 @@ def test_every_table_and_column_has_a_comment() -> None:
     ).fetchall()
     connection.close()
     assert (tables, columns) == ([], [])
-
-
-def test_a_dictionary_out_of_date_is_said_and_written_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "dictionary.md"
-    path.write_text("old", encoding="utf-8")
-    assert main([str(path), "--check"]) == 1
-    assert "out of date; run `make docs`" in capsys.readouterr().err
-    assert main([str(path)]) == 0
-    assert main([str(path), "--check"]) == 0
-    assert path.read_text(encoding="utf-8").startswith("# Data dictionary\n")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.transactions import transaction
+
 FOLDER = Path(__file__).parent
 LEDGER = """
 CREATE TABLE IF NOT EXISTS main.migrations (version INTEGER PRIMARY KEY, name VARCHAR, applied_at TIMESTAMPTZ DEFAULT now());
@@ -45,14 +47,9 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> list[str]:
         version = int(path.name[:4])
         if version <= found:
             continue
-        connection.execute("BEGIN")
-        try:
+        with transaction(connection):
             connection.execute(LEDGER)
             connection.execute(path.read_text(encoding="utf-8"))
             connection.execute("INSERT INTO main.migrations (version, name) VALUES (?, ?)", [version, path.name])
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
         applied.append(path.name)
     return applied

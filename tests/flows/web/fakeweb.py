@@ -9,12 +9,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
-from flows.web import Network
+from flows.web import Network, Web
+from flows.web.pace import Clock
 
 HOSTS = ("news.example", "other.example", "third.example")
 
@@ -145,3 +147,28 @@ class FakeWeb:
 def chunks_of(reply: Reply) -> Sequence[bytes]:
     """The body byte by byte when it drips, else at once."""
     return [bytes([byte]) for byte in reply.body] if reply.drip_seconds else [reply.body]
+
+
+class Watch:
+    """A clock that only a pause moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+
+    def clock(self) -> Clock:
+        return Clock(lambda: self.now, self.pause)
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
+
+def asked(network: Network, verb: str, records: Sequence[Any], now: datetime, clock: Clock | None = None) -> list[Any]:
+    """What a collector answers for these records (`verb` is poll or fetch); a surprise is raised."""
+    with Web(network, now, clock) as collector:
+        results = collector.gather(getattr(collector, verb), records)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results

@@ -9,7 +9,7 @@ import pytest
 from extractors.records import Dropped, Entry, Feed, Fetch, Page, Reason, RobotsState, WaitingEntry
 from flows.web import Network, Web
 from flows.web.pace import Clock
-from tests.flows.web.fakeweb import FakeWeb, Reply
+from tests.flows.web.fakeweb import FakeWeb, Reply, Watch, asked
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -24,12 +24,7 @@ def waiting(path: str = "/china/1", host: str = "news.example", tries: int = 0) 
 
 
 def fetch(network: Network, *entries: WaitingEntry, clock: Clock | None = None) -> list[Any]:
-    with Web(network, NOW, clock) as web:
-        results = web.gather(web.fetch, entries or [waiting()])
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-    return results
+    return asked(network, "fetch", entries or [waiting()], NOW, clock)
 
 
 def row_of(result: Page | Dropped) -> Fetch:
@@ -40,21 +35,6 @@ def row_of(result: Page | Dropped) -> Fetch:
 
 def paths(fakeweb: FakeWeb, host: str = "news.example") -> list[str]:
     return [each.path for each in fakeweb.requests if each.host == host]
-
-
-class Watch:
-    """A clock that a pause moves."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
-
-    def clock(self) -> Clock:
-        return Clock(lambda: self.now, self.pause)
-
-    async def pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += seconds
 
 
 # --- a page that comes ---

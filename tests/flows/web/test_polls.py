@@ -16,7 +16,7 @@ from flows.web import Network, Web, client
 from flows.web.client import user_agent
 from flows.web.pace import Clock
 from flows.web.polling import polls_of
-from tests.flows.web.fakeweb import FakeWeb, Reply
+from tests.flows.web.fakeweb import FakeWeb, Reply, asked
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 FEED = "http://news.example/feed.xml"
@@ -30,12 +30,7 @@ def due(feed_id: str = "news", url: str = FEED, **state: Any) -> DueFeed:
 
 
 def poll(network: Network, *feeds: DueFeed, now: datetime = NOW, clock: Clock | None = None) -> list[Any]:
-    with Web(network, now, clock) as web:
-        results = web.gather(web.poll, feeds or [due()])
-    for result in results:
-        if isinstance(result, Exception):
-            raise result
-    return results
+    return asked(network, "poll", feeds or [due()], now, clock)
 
 
 def row_of(result: FetchedFeed | Dropped) -> Poll:
