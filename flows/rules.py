@@ -69,7 +69,7 @@ def read(
     own_path, shipped_path = draft or root / "config" / f"{name}.yaml", shipped_config() / f"{name}.yaml"
     path = own_path if own_path.is_file() else shipped_path
     file, found = read_yaml(path, path.name if draft else f"config/{name}.yaml")
-    if not found and entries and path == own_path and own_path.resolve() != shipped_path.resolve():
+    if not found and entries and path == own_path and own_path.read_bytes() != shipped_path.read_bytes():
         shipped = read_yaml(shipped_path, f"config/{name}.yaml")[0]
         found += off_without_one(file, shipped, entries)
         file = merged(file, shipped, entries)
