@@ -22,7 +22,7 @@ def story(ctx: click.Context, key: str, as_json: bool) -> None:
     """
     from extractors.urls import canonical_url
     from warehouse.connection import open_published
-    from warehouse.telling import story_of
+    from warehouse.story_history import story_of
 
     found = story_of(open_published(home_of(ctx).published), key, canonical_url(key) or key)
     lay_side_by_side(found["versions"])

@@ -33,13 +33,13 @@ from extractors.records import (
 from extractors.site_files import SiteFiles
 from extractors.urls import host_of
 from flows.web.bodies import is_closed
+from flows.web.hops import Hops
 from flows.web.network import Network
 from flows.web.pace import Clock, OutOfTime, Pace
 from flows.web.server_words import max_age_seconds, retry_after_seconds
 from flows.web.sites import Site, Sites
 from flows.web.tdm import reserved_by_page, reserved_by_site
 from flows.web.transport import Answer, Transport
-from flows.web.way import Way
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 FINAL_CAUSES = frozenset(
@@ -99,43 +99,43 @@ class Web:
 
         A list page is a page of the site: robots.txt and its Crawl-delay hold for it.
         """
-        way = self._way(self.network.feed_seconds, robots=due.feed.kind is FeedKind.LIST_PAGE)
+        hops = self._hops(self.network.feed_seconds, robots=due.feed.kind is FeedKind.LIST_PAGE)
         try:
-            answer = await self._get(due.url, conditions_of(due), way)
+            answer = await self._get(due.url, conditions_of(due), hops)
         except OutOfTime as why:
             return Dropped(Reason.WAITING, str(why), Poll(due.feed.feed_id, self.now, due.url))
         except FetchError as error:
-            return self._failed_poll(due, error, way)
-        polled = self._polled(due, answer, way)
+            return self._failed_poll(due, error, hops)
+        polled = self._polled(due, answer, hops)
         if isinstance(polled, FetchedFeed) and due.feed.kind in (FeedKind.AUTO, FeedKind.NEWS_SITEMAP):
-            return await self._with_parts(polled, way)
+            return await self._with_parts(polled, hops)
         return polled
 
-    async def _with_parts(self, fetched: FetchedFeed, way: Way) -> FetchedFeed:
+    async def _with_parts(self, fetched: FetchedFeed, hops: Hops) -> FetchedFeed:
         """With the sitemaps an index names, one level deep. When one fails, no validators: the index is asked for again."""
         state, poll = fetched.due.state, fetched.poll
         since = state.polled_at if state.body_sha256 else None  # the last time all of them came
         parts = list[bytes]()
         for url in sitemaps_to_read(fetched.body, poll.final_url, since):
             try:
-                parts.append((await self._get(url, {}, way)).body)
+                parts.append((await self._get(url, {}, hops)).body)
             except (FetchError, OutOfTime):
                 poll = replace(poll, etag="", last_modified="", body_sha256="")
         return replace(fetched, parts=tuple(parts), poll=poll)
 
     async def fetch(self, waiting: WaitingEntry) -> Page | Dropped:
         """GET an entry's link, if robots.txt allows. Dropped carries the Fetch row; not `final` means tried again later."""
-        way = self._way(self.network.page_seconds, robots=True, patience_until=self._patience_until)
+        hops = self._hops(self.network.page_seconds, robots=True, patience_until=self._patience_until)
         try:
-            answer = await self._get(waiting.entry.link or waiting.entry.url, {}, way)
+            answer = await self._get(waiting.entry.link or waiting.entry.url, {}, hops)
         except OutOfTime as why:
             return Dropped(Reason.WAITING, str(why))
         except FetchError as error:
-            return self._failed_fetch(waiting, error, way.state)
+            return self._failed_fetch(waiting, error, hops.state)
         if not answer.complete:
             cut = FetchError(answer.url, Reason.SERVER_ERROR, "the page ended early", status=answer.status)
-            return self._failed_fetch(waiting, cut, way.state)
-        return self._page(waiting, answer, way)
+            return self._failed_fetch(waiting, cut, hops.state)
+        return self._page(waiting, answer, hops)
 
     async def manners(self, url: str) -> tuple[RobotsState, bool]:
         """What robots.txt says about a page, and whether its site reserves text and data mining."""
@@ -147,14 +147,14 @@ class Web:
 
     async def look(self, url: str) -> Answer:
         """One GET of an address at the pace of feeds, if robots.txt allows. Raises FetchError or OutOfTime."""
-        return await self._get(url, {}, self._way(self.network.feed_seconds, robots=True))
+        return await self._get(url, {}, self._hops(self.network.feed_seconds, robots=True))
 
     def take_site_files(self) -> list[SiteFiles]:
         """What sites said to robots since the last call, to be kept for the runs of the next day."""
         return self._sites.take_learned()
 
-    def _way(self, seconds: float, *, robots: bool, patience_until: float = inf) -> Way:
-        return Way(
+    def _hops(self, seconds: float, *, robots: bool, patience_until: float = inf) -> Hops:
+        return Hops(
             self._pace,
             seconds,
             patience_until=patience_until,
@@ -166,17 +166,17 @@ class Web:
 
     async def _ask_site(self, url: str) -> Answer:
         """robots.txt and its like: at the pace of feeds."""
-        return await self._transport.get(url, {}, self._way(self.network.feed_seconds, robots=False).hop)
+        return await self._transport.get(url, {}, self._hops(self.network.feed_seconds, robots=False).hop)
 
-    async def _get(self, url: str, conditions: Mapping[str, str], way: Way) -> Answer:
+    async def _get(self, url: str, conditions: Mapping[str, str], hops: Hops) -> Answer:
         """One question; counts the answers by which a host says wait, and what was lost on those that never came."""
         try:
-            return await self._transport.get(url, conditions, way.hop)
+            return await self._transport.get(url, conditions, hops.hop)
         except FetchError as error:
             if error.cause is Reason.RATE_LIMITED or error.retry_after_seconds:
                 self._told_to_wait[host_of(error.url)] += 1
             if error.cause is Reason.TIMEOUT:
-                self._lost_seconds[host_of(error.url)] += way.took_seconds
+                self._lost_seconds[host_of(error.url)] += hops.took_seconds
             raise
 
     def _require_welcome(self, host: str) -> None:
@@ -189,20 +189,20 @@ class Web:
         """The time of the run: its `now`, and what passed since it began."""
         return self.now + timedelta(seconds=self.clock.monotonic() - self._opened_at)
 
-    def _page(self, waiting: WaitingEntry, answer: Answer, way: Way) -> Page | Dropped:
+    def _page(self, waiting: WaitingEntry, answer: Answer, hops: Hops) -> Page | Dropped:
         kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
         if kind and kind not in HTML_TYPES:
-            return self._row(waiting, Reason.NOT_HTML, kind, state=way.state, answer=answer)
+            return self._row(waiting, Reason.NOT_HTML, kind, state=hops.state, answer=answer)
         reserved = reserved_by_page(answer.headers, answer.body)
-        if reserved is None and way.site is not None:
-            reserved = reserved_by_site(way.site.files.tdmrep, answer.final_url)
+        if reserved is None and hops.site is not None:
+            reserved = reserved_by_site(hops.site.files.tdmrep, answer.final_url)
         fetch = Fetch(
             page_id=waiting.page_id,
             url=answer.url,
             final_url=answer.final_url,
             fetched_at=self.now,
             status=answer.status,
-            robots_state=way.state,
+            robots_state=hops.state,
             tdm_reserved=bool(reserved),
             tries=waiting.tries + 1,
         )
@@ -247,10 +247,10 @@ class Web:
         )
         return Dropped(cause if final else Reason.WAITING, f"{cause}: {detail}" if detail else str(cause), fetch)
 
-    def _polled(self, due: DueFeed, answer: Answer, way: Way) -> FetchedFeed | Dropped:
+    def _polled(self, due: DueFeed, answer: Answer, hops: Hops) -> FetchedFeed | Dropped:
         if answer.status != 304 and not answer.body:
             nothing = FetchError(answer.url, Reason.EMPTY, "an answer without a body", status=answer.status)
-            return self._failed_poll(due, nothing, way)
+            return self._failed_poll(due, nothing, hops)
         whole = answer.complete and is_closed(answer.body)  # else asked for in full again: no validators, no hash
         poll = Poll(
             feed_id=due.feed.feed_id,
@@ -259,7 +259,7 @@ class Web:
             final_url=answer.final_url,
             status=answer.status,
             bytes=len(answer.body),
-            ms=round(1_000 * way.took_seconds),
+            ms=round(1_000 * hops.took_seconds),
             max_age_seconds=max_age_seconds(answer.headers, self.now),
             retry_after_seconds=retry_after_seconds(answer.headers, self.now),
             permanent_url=answer.permanent_url,
@@ -273,14 +273,14 @@ class Web:
             return Dropped(Reason.UNCHANGED, "the same bytes as at the last poll", poll)
         return FetchedFeed(due, poll, answer.body, answer.headers)
 
-    def _failed_poll(self, due: DueFeed, error: FetchError, way: Way) -> Dropped:
+    def _failed_poll(self, due: DueFeed, error: FetchError, hops: Hops) -> Dropped:
         cause, why = POLL_CAUSES.get(error.cause, error.cause), error.detail
         poll = Poll(
             feed_id=due.feed.feed_id,
             polled_at=self.now,
             url=due.url,
             status=error.status,
-            ms=round(1_000 * way.took_seconds),
+            ms=round(1_000 * hops.took_seconds),
             cause=cause,
             why=why,
             retry_after_seconds=error.retry_after_seconds,

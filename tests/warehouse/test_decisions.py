@@ -9,7 +9,7 @@ from extractors.records import Attribution, DuplicateKind, Tags
 from tests.warehouse.builders import BETA, DAY, NOW, copy_of, loaded, not_relevant, rows, tagged, value, waiting
 from warehouse import decisions
 from warehouse.store import Warehouse
-from warehouse.telling import story_of
+from warehouse.story_history import story_of
 
 LATER = NOW + DAY
 

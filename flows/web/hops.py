@@ -1,4 +1,4 @@
-"""The way of one question: at every hop the host's turn is taken, and where a page is asked for, robots.txt is heard."""
+"""The hops of one question: at each the host's turn is taken and, where a page is asked for, robots.txt is heard."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from flows.web.sites import Site
 SiteOf = Callable[[str], Awaitable[Site]]
 
 
-class Way:
+class Hops:
     """One per question. `took_seconds` is what the hosts took to answer, turns not included.
 
     `site` is that of the last hop and `state` its robots.txt's word, when `site_of` was given.
