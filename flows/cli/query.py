@@ -218,6 +218,8 @@ def trends(ctx: click.Context, by: str, days: int, normalise: bool, as_json: boo
         for row in found["rows"]
     ]
     print_table([by, f"{days} days", "week", "usual", "z", ""], rows)
+    if not rows:
+        click.echo("No story in these days.")
     click.echo(f"\nunit: {found['unit']}; {found['caveat']}")
 
 

@@ -52,7 +52,7 @@ def run(
     if as_json:
         emit_json(report.to_json())
     else:
-        show_report(report)
+        show_report(home, report)
     return int(report.exit)
 
 
@@ -80,7 +80,7 @@ def run_as_flow(home: Any, options: Any) -> Any:
     return run_flow(home, options)
 
 
-def show_report(report: Any) -> None:
+def show_report(home: Any, report: Any) -> None:
     """The ledger as a table, then the run in a sentence."""
     from flows.report import LEDGER_COLUMNS, ledger_rows
 
@@ -89,7 +89,9 @@ def show_report(report: Any) -> None:
     if told("verbose"):
         for feed_id, cause in sorted(report.failing.items()):
             click.echo(f"  {feed_id}: {cause}; `sinoscope feeds why {feed_id}` tells since when", err=True)
-    published = report.published or "not this time, run.publish_minutes has not passed"
+    published = (
+        home.root / report.published if report.published else "not this time, run.publish_minutes has not passed"
+    )
     click.echo(f"Published: {published} (run {report.run_id})")
 
 

@@ -35,7 +35,13 @@ def test_without_network_every_feed_is_named_unreachable_and_trends_still_work(
     assert "35/35 feeds unreachable" in ended.out
     assert "dns" in ended.out
     assert "Nothing is lost" in ended.out
+    assert f"Published: {own_home.published}" in ended.out
     assert sinoscope("--home", own_home.root, "trends").code == 0
+
+
+def test_trends_without_a_story_say_so(fresh_home: Home, sinoscope: Sinoscope) -> None:
+    assert sinoscope("--home", fresh_home.root, "db", "publish").code == 0
+    assert "No story in these days." in sinoscope("--home", fresh_home.root, "trends").out
 
 
 def test_a_typo_in_a_feed_is_named_with_line_and_remedy_and_nothing_is_written(
