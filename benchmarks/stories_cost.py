@@ -18,7 +18,7 @@ import duckdb
 
 from extractors.records import Article, Feed, Grade, JudgedArticle, Reason, Section
 from extractors.stories import Placement
-from extractors.stories.reading import read
+from extractors.stories.reading import MARKS, read
 from flows.home import shipped_config
 from flows.monitor import placement_of
 from flows.rules import Rules, load_rules
@@ -27,6 +27,9 @@ from warehouse.store import Warehouse
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 A_DAY = 400  # stored articles a day
 SKETCH, WORDS = 42, 220
+RELATIVES, SHARED = 5, 8  # stored articles that each new one has, in the last days, and what each shares with it
+POOL = 100_000  # values that stored hashes are drawn from now and then: one is held by 60 in a million
+LETTERS = str.maketrans("0123456789", "abcdefghij")  # words, not numbers
 FEED = Feed("wire", "https://wire.example/", publisher="wire.example", language="en")
 
 
@@ -38,13 +41,14 @@ def main() -> None:
     wanted = parser.parse_args()
     rules = load_rules(shipped_config().parent)
     print(f"Python {platform.python_version()}, DuckDB {duckdb.__version__}")
-    print(f"{'stored':>10}{'look up s':>11}{'whole s':>9}{'candidates':>12}{'ratio':>7}{'peak GB':>9}")
+    print(f"{'stored':>10}{'hash s':>8}{'look up s':>11}{'whole s':>9}{'candidates':>12}{'ratio':>7}{'peak GB':>9}")
     first = None
     for stored in map(int, wanted.stored.split(",")):
-        lookup, whole, candidates = placing(rules, stored, wanted.new)
+        hashing, lookup, whole, candidates = placing(rules, stored, wanted.new)
         first = first or whole
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        print(f"{stored:>10,}{lookup:>11.2f}{whole:>9.2f}{candidates:>12,}{whole / first:>7.2f}{peak:>9.2f}")
+        row = f"{stored:>10,}{hashing:>8.2f}{lookup:>11.2f}{whole:>9.2f}{candidates:>12,}{whole / first:>7.2f}{peak:>9.2f}"
+        print(row, flush=True)
     different = many(rules, [words(number, WORDS) for number in range(wanted.many)])
     base = words(1, WORDS)
     alike = many(rules, [[*base[:100], f"edit{number}", *base[101:]] for number in range(wanted.many)])
@@ -52,9 +56,10 @@ def main() -> None:
 
 
 def words(seed: int, count: int) -> list[str]:
-    """Made-up words, the first ones frequent as in a language (Zipf 1949)."""
+    """Made-up words, the first ones frequent as in a language (Zipf 1949); one in eight is a number."""
     chance = random.Random(seed)  # noqa: S311 - texts, no secret
-    return [f"w{int(chance.paretovariate(0.7))}" for _ in range(count)]
+    drawn = [int(chance.paretovariate(0.7)) for _ in range(count)]
+    return [str(number) if at % 8 == 7 else f"word{number}".translate(LETTERS) for at, number in enumerate(drawn)]
 
 
 def judged(number: int, text: list[str]) -> JudgedArticle:
@@ -74,56 +79,82 @@ def judged(number: int, text: list[str]) -> JudgedArticle:
     return JudgedArticle(article, Grade.CORE, 1.0, Reason.JOIN, (), "v")
 
 
-def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, int]:
-    """Seconds of the look-up and of the whole, and how many candidates came; nothing is warm but the file."""
+def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, int]:
+    """Seconds of hashing alone, of the look-up alone, and of the whole step, and how many candidates came.
+
+    What was read is forgotten between the three; hashing is part of the second and the third.
+    """
     arriving = [judged(number, words(10**7 + number, WORDS)) for number in range(new)]
     with tempfile.TemporaryDirectory() as folder, Warehouse.open_live(Path(folder) / "data", NOW) as warehouse:
         articles = [each.article for each in arriving]
         prints = [rules.duplicates.fingerprint(article) for article in articles]
-        fill(
-            warehouse.connection, stored, sorted({value for each in prints for value in (*each.sketch, *each.telling)})
-        )
+        fill(warehouse.connection, stored, [(*each.sketch[:SHARED], *each.telling[:SHARED]) for each in prints])
         read.cache_clear()
         began = time.perf_counter()
-        candidates = warehouse.candidates(articles, rules.duplicates)
+        for article in articles:
+            rules.duplicates.fingerprint(article)
+        hashing, began = time.perf_counter() - began, time.perf_counter()
+        read.cache_clear()
+        found = warehouse.candidates(articles, rules.duplicates)
         lookup = time.perf_counter() - began
+        read.cache_clear()
+        began = time.perf_counter()
         placement = placement_of(articles, rules, warehouse)
         for each in arriving:
             placement.place(each)
-        return lookup, time.perf_counter() - began - lookup, len(candidates)
+        return hashing, lookup, time.perf_counter() - began, len(found)
 
 
-def fill(connection: duckdb.DuckDBPyConnection, stored: int, pool: list[int]) -> None:
-    """An archive in DuckDB's own words, A_DAY articles a day up to NOW: most hashes are rare, one in seven is of the pool."""
+def fill(connection: duckdb.DuckDBPyConnection, stored: int, shared: list[tuple[int, ...]]) -> None:
+    """An archive in DuckDB's own words, A_DAY articles a day up to NOW.
+
+    The latest are relatives of the new ones and share some hashes and terms with them; of the other hashes of all, one in
+    seven is drawn from a pool that holds those of the new ones too, so that some are shared by chance.
+    """
     values = {"stored": stored, "now": NOW, "a_day": A_DAY}
     connection.execute(
         """
         INSERT INTO core.articles (article_id, story_id, url, publisher, language, title, text, published_at, first_seen_at)
         SELECT printf('old%08d', n), printf('s%08d', n), printf('old%08d', n), 'wire.example', 'en', 'Title ' || n,
-               'Text of ' || n || repeat(' w1 w2 w3', 60), moment, moment
+               'Text of ' || n || repeat(' wordb wordc wordd', 60), moment, moment
         FROM (SELECT n, $now::TIMESTAMPTZ - to_days((n // $a_day)::INTEGER) AS moment
               FROM (SELECT unnest(range($stored::BIGINT)) AS n))
         """,
         values,
     )
-    connection.execute("CREATE TEMP TABLE pool AS SELECT unnest($pool::BIGINT[]) AS value", {"pool": pool})
+    rows = [(number, k, value) for number, each in enumerate(shared) for k, value in enumerate(each)]
+    given = {"numbers": [row[0] for row in rows], "ks": [row[1] for row in rows], "values": [row[2] for row in rows]}
+    connection.execute(
+        """
+        CREATE TEMP TABLE own AS
+        SELECT unnest($numbers::BIGINT[]) AS number, unnest($ks::BIGINT[]) AS k, unnest($values::BIGINT[]) AS value
+        """,
+        given,
+    )
+    connection.execute(
+        "CREATE TEMP TABLE pool AS SELECT value FROM own UNION SELECT unnest(range($others::BIGINT))",
+        {"others": POOL - len(rows)},
+    )
     connection.execute(
         """
         CREATE TEMP TABLE hashes AS
-        SELECT a.published_at::DATE AS day_on, a.article_id, k,
-               CASE WHEN k % 7 = 0 THEN p.value ELSE (hash(a.article_id, k) >> 1)::BIGINT END AS hash
-        FROM core.articles AS a
+        SELECT a.published_at::DATE AS day_on, a.article_id,
+               coalesce(o.value, CASE WHEN r.k % 7 = 0 THEN p.value END, (hash(a.article_id, r.k) >> 1)::BIGINT) AS hash
+        FROM (SELECT *, substr(article_id, 4)::BIGINT AS n FROM core.articles) AS a
         CROSS JOIN (SELECT unnest(range($size::BIGINT)) AS k) AS r
-        LEFT JOIN pool AS p ON p.rowid = hash(a.article_id, k, 7) % $pool_size
+        LEFT JOIN own AS o ON a.n < $relatives * $new AND o.number = a.n // $relatives AND o.k = r.k
+        LEFT JOIN pool AS p ON p.rowid = hash(a.article_id, r.k, 7) % (SELECT count(*) FROM pool)
         """,
-        {"size": SKETCH, "pool_size": len(pool)},
+        {"size": SKETCH, "relatives": RELATIVES, "new": len(shared)},
     )
+    connection.execute("SET VARIABLE english = $mark::BIGINT", {"mark": MARKS[False]})
     for statement in (
         "INSERT INTO core.story_members (story_id, article_id) SELECT story_id, article_id FROM core.articles",
         "INSERT INTO core.stories SELECT story_id, title, article_id, published_at, published_at, 1, 1 FROM core.articles",
         "INSERT INTO core.sketches SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
         "INSERT INTO core.story_terms SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
         "INSERT INTO core.term_counts SELECT hash, count(*) FROM hashes GROUP BY hash",
+        "INSERT INTO core.term_counts SELECT getvariable('english'), count(*) FROM core.articles",
         "INSERT INTO core.fingerprints SELECT article_id, min(day_on), article_id, list(hash) FROM hashes GROUP BY 1 ORDER BY 2",
         "DROP TABLE hashes",
         "CHECKPOINT live",

@@ -322,6 +322,7 @@ class Candidate:
     why: str = ""
     story_articles: int = 1
     is_pinned: bool = False  # put where it is by hand
+    tells: bool = False  # its story in its own words, not long ago: what other reports of the event are compared with
 
 
 @dataclass(frozen=True, slots=True)

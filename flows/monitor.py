@@ -39,6 +39,7 @@ def read_feeds(due: Sequence[DueFeed], web: Web, gate: Gate, warehouse: Warehous
     """Poll a batch of feeds; write down each poll, and each entry as waiting for its page or dropped and why."""
     fetched = ledger.each(Stage.POLL, web.poll, due, map)
     documents = ledger.each(Stage.PARSE, parse_feed, fetched, map)
+    del fetched  # the bodies of a hundred feeds
     known = warehouse.known(entries_of(documents))
     entries = known.under_first_ids(entries_of(documents))
     fresh = ledger.each(Stage.SEEN, known.unseen, entries)
@@ -72,9 +73,6 @@ def read_pages(pages: Sequence[Page], rules: Rules, warehouse: Warehouse, ledger
 def placement_of(arriving: Sequence[Article], rules: Rules, warehouse: Warehouse) -> Placement:
     """What places these articles: rules, stored articles they may belong to, and how rare their terms are."""
     candidates = warehouse.candidates(arriving, rules.duplicates)
-    stored = {candidate.article_id for candidate in candidates}
-    fresh = [article for article in arriving if article.article_id not in stored]
-    rarity = Rarity(warehouse.term_counts(rules.duplicates.terms_of([*arriving, *candidates])))
-    for article in fresh:
-        rarity.see(rules.duplicates.fingerprint(article).terms)
+    telling = [candidate for candidate in candidates if candidate.tells]
+    rarity = Rarity(warehouse.term_counts(rules.duplicates.terms_of([*arriving, *telling])))
     return Placement(rules.duplicates, candidates, rarity)

@@ -14,9 +14,11 @@ from warehouse.connection import Connection
 from warehouse.entries import as_dicts
 from warehouse.rows import delete, given_rows, insert, to_json
 
-SHARED_HASHES = 2
+# two shared hashes are enough, or three between texts that lie far apart in time: many of a whole archive share two by chance
+FAR_DAYS, NEAR_WORTH, FAR_WORTH, ENOUGH = 30, 3, 2, 6
 MOST_PER_ARTICLE = 40
-COMMON_COUNT = 2_000  # a hash in more stored articles than this tells nothing
+FEWEST_HASHES, MOST_PAIRS = 16, 500  # of an article, the rarest first: a copy shares those, and chance the common ones
+COMMON_COUNT = 500  # a hash in more stored articles than this tells nothing
 SHARED_TERMS = 2
 MOST_STORIES = 12  # per new article, those that share most rare terms
 MOST_MEMBERS = 20  # of a story: its centroid is made of the latest
@@ -37,22 +39,29 @@ class Rules(Protocol):
 
 FIND = """
 WITH wanted AS (SELECT unnest($texts::VARCHAR[]) AS text_sha256),
-hashes AS (SELECT unnest($holders::VARCHAR[]) AS wanted_id, unnest($hashes::BIGINT[]) AS hash),
-telling AS (
-    SELECT hash, article_id
-    FROM core.sketches
-    WHERE day_on >= $first_day AND hash IN (SELECT hash FROM hashes)
-    QUALIFY count(*) OVER (PARTITION BY hash) <= $common
+hashes AS (
+    SELECT unnest($holders::INTEGER[]) AS wanted_no, unnest($days::DATE[]) AS day_on, unnest($hashes::BIGINT[]) AS hash
+),
+holders AS MATERIALIZED (
+    SELECT day_on, article_id, hash FROM core.sketches WHERE day_on >= $first_day AND hash IN (SELECT hash FROM hashes)
+),
+counted AS (SELECT hash, count(*) AS held FROM holders GROUP BY hash HAVING held <= $common),
+rarest AS (
+    SELECT wanted_no, day_on, hash
+    FROM hashes
+    JOIN counted USING (hash)
+    WINDOW by_rarity AS (PARTITION BY wanted_no ORDER BY held, hash ROWS UNBOUNDED PRECEDING)
+    QUALIFY row_number() OVER by_rarity <= $fewest OR sum(held) OVER by_rarity <= $most_pairs
 ),
 shared AS (
-    SELECT h.wanted_id, t.article_id
-    FROM hashes AS h
-    JOIN telling AS t USING (hash)
-    GROUP BY h.wanted_id, t.article_id
-    HAVING count(*) >= $least
-    QUALIFY row_number() OVER (PARTITION BY h.wanted_id ORDER BY count(*) DESC, t.article_id) <= $most
+    SELECT w.wanted_no, h.article_id
+    FROM rarest AS w
+    JOIN holders AS h USING (hash)
+    GROUP BY w.wanted_no, h.article_id
+    HAVING sum(CASE WHEN abs(w.day_on - h.day_on) > $far_days THEN $far_worth ELSE $near_worth END) >= $enough
+    QUALIFY row_number() OVER (PARTITION BY w.wanted_no ORDER BY count(*) DESC, h.article_id) <= $most
 ),
-terms AS (SELECT unnest($term_holders::VARCHAR[]) AS wanted_id, unnest($terms::BIGINT[]) AS hash),
+terms AS (SELECT unnest($term_holders::INTEGER[]) AS wanted_no, unnest($terms::BIGINT[]) AS hash),
 term_rows AS (
     SELECT hash, article_id, ln(1 + $common_term / count(*) OVER (PARTITION BY hash)) AS weight
     FROM core.story_terms
@@ -60,13 +69,13 @@ term_rows AS (
     QUALIFY count(*) OVER (PARTITION BY hash) <= $common_term
 ),
 events AS (
-    SELECT t.wanted_id, a.story_id
+    SELECT t.wanted_no, a.story_id
     FROM terms AS t
     JOIN term_rows AS r USING (hash)
     JOIN core.story_members AS a ON a.article_id = r.article_id
-    GROUP BY t.wanted_id, a.story_id, r.article_id
+    GROUP BY t.wanted_no, a.story_id, r.article_id
     HAVING count(*) >= $least_terms
-    QUALIFY row_number() OVER (PARTITION BY t.wanted_id ORDER BY sum(r.weight) DESC, a.story_id, r.article_id) <= $most_stories
+    QUALIFY row_number() OVER (PARTITION BY t.wanted_no ORDER BY sum(r.weight) DESC, a.story_id, r.article_id) <= $most_stories
 ),
 tellers AS (
     SELECT m.article_id
@@ -86,13 +95,16 @@ found AS (
 )
 SELECT a.article_id, a.story_id, a.duplicate_of, a.url, a.publisher, a.language, a.title, a.text, a.published_at,
        a.first_seen_at, f.text_sha256, f.sketch, m.kind, m.score, m.why, s.articles AS story_articles,
-       p.article_id IS NOT NULL AS is_pinned
+       p.article_id IS NOT NULL AS is_pinned,
+       (m.kind IS NULL OR m.kind = 'same_story')
+       AND (t.article_id IS NOT NULL OR f.day_on BETWEEN $first_story_day AND $last_day) AS tells
 FROM found
 JOIN core.fingerprints AS f USING (article_id)
 JOIN core.articles AS a USING (article_id)
 JOIN core.story_members AS m USING (article_id)
 JOIN core.stories AS s ON s.story_id = a.story_id
 LEFT JOIN core.story_pins AS p ON p.article_id = a.article_id
+LEFT JOIN tellers AS t ON t.article_id = a.article_id
 WHERE a.story_id IS NOT NULL
 """
 
@@ -103,21 +115,27 @@ def candidates_for(connection: Connection, arriving: Sequence[Article], rules: R
         return []
     prints = [(article, rules.fingerprint(article)) for article in arriving]
     moments = [article.published_at or article.first_seen_at for article in arriving]
-    pairs = [(article.article_id, value) for article, each in prints for value in each.sketch]
-    terms = [(article.article_id, value) for article, each in prints for value in each.telling]
+    hashes = [(number, value) for number, (_, each) in enumerate(prints) for value in each.sketch]
+    terms = [(number, value) for number, (_, each) in enumerate(prints) for value in each.telling]
     found = connection.execute(
         FIND,
         {
             "texts": [each.text_sha256 for _, each in prints],
             "articles": [article.article_id for article in arriving],
-            "holders": [article_id for article_id, _ in pairs],
-            "hashes": [value for _, value in pairs],
-            "term_holders": [article_id for article_id, _ in terms],
+            "holders": [number for number, _ in hashes],
+            "days": [moments[number].date() for number, _ in hashes],
+            "hashes": [value for _, value in hashes],
+            "term_holders": [number for number, _ in terms],
             "terms": [value for _, value in terms],
             "first_day": (min(moments) - timedelta(days=min(rules.copy_days, 3_650))).date(),
             "first_story_day": (min(moments) - timedelta(days=rules.story_days)).date(),
             "last_day": (max(moments) + timedelta(days=rules.story_days)).date(),
-            "least": SHARED_HASHES,
+            "far_days": FAR_DAYS,
+            "near_worth": NEAR_WORTH,
+            "far_worth": FAR_WORTH,
+            "enough": ENOUGH,
+            "fewest": FEWEST_HASHES,
+            "most_pairs": MOST_PAIRS,
             "most": MOST_PER_ARTICLE,
             "common": COMMON_COUNT,
             "least_terms": SHARED_TERMS,
@@ -146,7 +164,7 @@ def remember(connection: Connection, tagged: Sequence[TaggedArticle]) -> None:
     """Store the fingerprints of placed articles, in place of older ones."""
     placed = [each.placed for each in tagged]
     ids = [each.judged.article.article_id for each in placed]
-    count_terms(connection, placed)
+    count_terms(connection, [each for each in placed if tells(each)])
     for table in ("core.sketches", "core.story_terms"):
         delete(connection, table, "article_id", ids)
     insert(connection, "core.fingerprints", [print_row(each) for each in placed], replace=True)

@@ -22,7 +22,13 @@ from extractors.errors import LockedError, SchemaError, SinoscopeError, StorageE
 from warehouse.migrations import migrate, newest_version, version_of
 
 STORAGE_VERSION = "v1.0.0"  # what DuckDB 1.5 and 2.0 both open; the default of 2.0 is unreadable to 1.5
-MEMORY_LIMIT = "2GB"
+ROW_GROUP = (
+    10_240  # rows written over at a checkpoint, a twelfth of the default: a third of the memory, two thirds of the time
+)
+MEMORY_LIMIT = (
+    "768MB"  # what does not fit goes to data/spill; must hold 2,048 of the longest texts (extractors/articles)
+)
+MOST_THREADS = 4  # each needs its share of the memory
 DISK_FULL = "the disk is full. Data is intact up to the last run; make room and run again"
 NOT_WRITABLE = "not writable; change its owner or choose another home with --home"
 Connection = duckdb.DuckDBPyConnection
@@ -112,8 +118,11 @@ def open_live(data: Path) -> Connection:
 def connect(path: Path) -> Connection:
     """A connection to the live file, in the storage format every reader knows."""
     with storage_errors(path):
-        connection = duckdb.connect(":memory:", config={"threads": os.cpu_count() or 1})
-        connection.execute(f"ATTACH '{quoted(path)}' AS live (STORAGE_VERSION '{STORAGE_VERSION}')")
+        threads = min(os.cpu_count() or 1, MOST_THREADS)
+        spill = str(path.with_name("spill"))
+        connection = duckdb.connect(":memory:", config={"threads": threads, "temp_directory": spill})
+        options = f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"
+        connection.execute(f"ATTACH '{quoted(path)}' AS live ({options})")
         connection.execute("USE live")
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")

@@ -1,19 +1,32 @@
 """Writes many rows at once: one JSON text through DuckDB's own reader, some 20 times faster than row by row."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from warehouse.connection import Connection
 
 Row = Mapping[str, Any]
+CHARACTERS_AT_ONCE = 2_000_000  # of JSON in one statement: DuckDB holds it several times over while it reads it
 
 
 def insert(connection: Connection, table: str, rows: Sequence[Row], *, replace: bool = False) -> None:
     """Insert rows (the same keys in each) into `schema.table`; `replace` overwrites those with the same primary key."""
-    if not rows:
-        return
-    insert_text(connection, table, list(rows[0]), to_json(rows), replace=replace)
+    for text in texts_of(rows):
+        insert_text(connection, table, list(rows[0]), text, replace=replace)
+
+
+def texts_of(rows: Iterable[Row]) -> Iterator[str]:
+    """The rows as JSON lists of a bearable length; a row that is longer alone is a list of its own."""
+    held, characters = list[str](), 0
+    for row in map(to_json, rows):
+        if held and characters + len(row) > CHARACTERS_AT_ONCE:
+            yield f"[{','.join(held)}]"
+            held, characters = [], 0
+        held.append(row)
+        characters += len(row)
+    if held:
+        yield f"[{','.join(held)}]"
 
 
 def insert_text(

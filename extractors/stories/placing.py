@@ -47,12 +47,11 @@ NOTHING = Verdict(None, 0.0, "")
 class Placement:
     """Knows the candidates of a batch and everything placed since; `place` decides one article.
 
-    `rarity` is what the archive knows of terms; without it, terms are counted as articles come.
+    `rarity` is what the archive knows of terms; from then on they are counted as articles come.
     """
 
     def __init__(self, rules: Duplicates, candidates: Iterable[Candidate], rarity: Rarity | None = None) -> None:
         self.rules = rules
-        self._counts_itself = rarity is None
         self._rarity = rarity or Rarity()
         self._known: dict[str, Candidate] = {}
         self._by_text: dict[str, str] = {}
@@ -73,8 +72,12 @@ class Placement:
 
     def settle(self, candidate: Candidate) -> Place:
         """The same for an article as the warehouse knows it; from now on later ones are compared with it."""
+        is_new = candidate.article_id not in self._known
         place = self._old_place(candidate) or self._new_place(candidate)
-        self._remember(placed_at(candidate, place))
+        placed = placed_at(candidate, place)
+        self._remember(placed)
+        if is_new and placed.tells:
+            self._rarity.see(candidate.fingerprint.terms)
         return place
 
     def _old_place(self, candidate: Candidate) -> Place | None:
@@ -218,10 +221,8 @@ class Placement:
         if not self._is_shadow(candidate):
             for value in fingerprint.sketch:
                 self._by_hash[value].append(key)
-        if candidate.kind is None or candidate.kind == DuplicateKind.SAME_STORY:
+        if candidate.tells:
             self._add_to_story(candidate)
-            if self._counts_itself:
-                self._rarity.see(fingerprint.terms)
 
     def _is_shadow(self, candidate: Candidate) -> bool:
         """Whether its origin is found by whatever would find this copy: thousands of them are not to be looked through."""
@@ -236,7 +237,7 @@ class Placement:
         story = self._stories.setdefault(candidate.story_id, Story(candidate.story_id, moment))
         member = Member(candidate.article_id, reading.chinese, reading.anchors, moment)
         story.add(member, self._rarity.vector(reading.terms, reading.chinese))
-        for term in candidate.fingerprint.telling:
+        for term in reading.telling:  # not the fingerprint's: a stored one carries no terms
             self._by_term[term].append(candidate.story_id)
 
 
@@ -250,6 +251,7 @@ def placed_at(candidate: Candidate, place: Place) -> Candidate:
         kind=verdict.kind,
         score=verdict.score,
         why=verdict.why,
+        tells=verdict.kind is None or verdict.kind == DuplicateKind.SAME_STORY,
     )
 
 

@@ -105,7 +105,7 @@ def event_grams(tokens: Sequence[str], chinese: bool) -> list[str]:
     return grams(tokens, chinese) if chinese else [NUMBER_WORDS.get(token, token) for token in tokens]
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=2_048)  # a batch with its candidates
 def read(title: str, text: str, known: Names) -> Reading:
     """Fold a text for comparison; headings count as text. The last ones read are kept: candidates come again."""
     folded, folded_title = plain(text), plain(title)

@@ -133,6 +133,23 @@ def test_two_shared_hashes_make_a_candidate_within_the_window_and_one_does_not(w
     assert found(warehouse, Sketches({"a-new": (1, 2, 3)})) == ["a-two"]
 
 
+def test_far_apart_in_time_three_shared_hashes_make_a_candidate_and_two_do_not(warehouse: Warehouse) -> None:
+    stored(warehouse, "three", 31, (1, 2, 3))
+    stored(warehouse, "two", 31, (1, 2, 8))
+    assert found(warehouse, Sketches({"a-new": (1, 2, 3)}, copy_days=90)) == ["a-three"]
+
+
+def test_of_many_shared_hashes_the_rarest_are_looked_through(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "FEWEST_HASHES", 2)
+    monkeypatch.setattr(candidates, "MOST_PAIRS", 2)
+    stored(warehouse, "rare", 5, (1, 2))
+    for number in range(3):
+        stored(warehouse, f"common-{number}", 5, (3, 4))
+    assert found(warehouse, Sketches({"a-new": (1, 2, 3, 4)})) == ["a-rare"]
+
+
 def test_the_same_words_are_found_however_old_they_are(warehouse: Warehouse) -> None:
     stored(warehouse, "old", 900, text="same")
     assert found(warehouse, Sketches(texts={"a-new": "same"})) == ["a-old"]
@@ -163,7 +180,9 @@ def test_each_candidate_comes_once_with_all_that_is_compared(warehouse: Warehous
         first_seen_at=NOW,
         fingerprint=Fingerprint("same", (-5, 2**62)),
         story_articles=2,
+        tells=True,
     )
+    assert (two.tells, two.kind) == (False, DuplicateKind.NEAR)
     assert (two.story_id, two.duplicate_of) == ("s-a-one", "a-one")
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from warehouse.connection import Connection
-from warehouse.rows import delete, encodable, insert, json_type, to_json, types_of
+from warehouse.rows import CHARACTERS_AT_ONCE, delete, encodable, insert, json_type, texts_of, to_json, types_of
 
 TIMES = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))  # noqa: DTZ001 - made aware
 ROWS = st.lists(
@@ -57,6 +57,15 @@ def test_every_value_comes_back(connection: Connection, rows: list[dict[str, obj
 def test_no_rows_is_no_statement(connection: Connection) -> None:
     insert(connection, "core.nothing", [])
     delete(connection, "core.nothing", "id", [])
+
+
+def test_rows_go_in_statements_of_a_bearable_length_and_none_is_lost(connection: Connection) -> None:
+    rows = [{"id": number, "words": "x" * 900_000} for number in range(7)] + [{"id": 7, "words": "y" * 5_000_000}]
+    texts = list(texts_of(rows))
+    assert [row["id"] for text in texts for row in json.loads(text)] == list(range(8))
+    assert max(len(text) for text in texts[:-1]) <= CHARACTERS_AT_ONCE
+    insert(connection, "core.things", rows)
+    assert stored(connection, "id, length(words)") == [(number, 900_000) for number in range(7)] + [(7, 5_000_000)]
 
 
 def test_a_day_and_a_document_come_back(connection: Connection) -> None:
