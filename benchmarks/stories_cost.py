@@ -6,11 +6,13 @@ Texts are drawn from a made-up vocabulary; without arguments small sizes run, in
 """
 
 import argparse
+import multiprocessing
 import platform
 import random
 import resource
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,10 +87,14 @@ def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, i
     What was read is forgotten between the three; hashing is part of the second and the third.
     """
     arriving = [judged(number, words(10**7 + number, WORDS)) for number in range(new)]
-    with tempfile.TemporaryDirectory() as folder, Warehouse.open_live(Path(folder) / "data", NOW) as warehouse:
-        articles = [each.article for each in arriving]
-        prints = [rules.duplicates.fingerprint(article) for article in articles]
-        fill(warehouse.connection, stored, [(*each.sketch[:SHARED], *each.telling[:SHARED]) for each in prints])
+    articles = [each.article for each in arriving]
+    prints = [rules.duplicates.fingerprint(article) for article in articles]
+    shared = [(*each.sketch[:SHARED], *each.telling[:SHARED]) for each in prints]
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        filling = multiprocessing.get_context("spawn").Process(target=fill, args=(Path(folder), stored, shared))
+        filling.start()  # in a process of its own, whose memory does not count
+        filling.join()
+        warehouse = stack.enter_context(Warehouse.open_live(Path(folder), NOW))
         read.cache_clear()
         began = time.perf_counter()
         for article in articles:
@@ -105,12 +111,19 @@ def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, i
         return hashing, lookup, time.perf_counter() - began, len(found)
 
 
-def fill(connection: duckdb.DuckDBPyConnection, stored: int, shared: list[tuple[int, ...]]) -> None:
-    """An archive in DuckDB's own words, A_DAY articles a day up to NOW.
+def fill(data: Path, stored: int, shared: list[tuple[int, ...]]) -> None:
+    """A data folder with an archive made in DuckDB's own words, A_DAY articles a day up to NOW.
 
     The latest are relatives of the new ones and share some hashes and terms with them; of the other hashes of all, one in
     seven is drawn from a pool that holds those of the new ones too, so that some are shared by chance.
     """
+    with Warehouse.open_live(data, NOW) as warehouse:
+        warehouse.connection.execute("SET enable_progress_bar = false")
+        fill_tables(warehouse.connection, stored, shared)
+
+
+def fill_tables(connection: duckdb.DuckDBPyConnection, stored: int, shared: list[tuple[int, ...]]) -> None:
+    """The rows of `fill`."""
     values = {"stored": stored, "now": NOW, "a_day": A_DAY}
     connection.execute(
         """

@@ -22,7 +22,7 @@ from extractors.records import Choice, Dropped, Reason, Removed, Section
 
 VERSION = f"trafilatura-{trafilatura.__version__}+3"
 PAGE_CHARS = 5_000_000
-TEXT_BYTES = 250_000  # 40,000 words: a book is no article, and DuckDB handles 2,048 texts at once in its 768 MB
+TEXT_BYTES = 150_000  # 24,000 words: a book is no article, and DuckDB handles 2,048 texts at once in its 640 MB
 MOST_TAGS = 300_000  # no article has a tenth of it
 MAX_DEPTH = 2_000
 LITTLE_CHARS = 500  # of plain text on a page: perhaps it hides the rest
