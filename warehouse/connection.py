@@ -24,7 +24,7 @@ from warehouse.migrations import migrate, newest_version, version_of
 STORAGE_VERSION = "v1.0.0"  # what DuckDB 1.5 and 2.0 both open; the default of 2.0 is unreadable to 1.5
 # A checkpoint writes whole row groups over: with a twelfth of the default it takes a third of the memory and .7 of the time.
 ROW_GROUP = 10_240
-# What does not fit goes to data/spill. It must hold 2,048 of the longest texts (extractors/articles/reading.py).
+# What does not fit goes to data/spill. It must hold 2,048 of the longest texts (extractors/articles/extractor.py).
 MEMORY_LIMIT = "640MB"
 MOST_THREADS = 4  # each needs its share of the memory
 DISK_FULL = "the disk is full. Data is intact up to the last run; make room and run again"

@@ -22,7 +22,6 @@ from extractors.records import Choice, Dropped, Reason, Removed, Section
 
 VERSION = f"trafilatura-{trafilatura.__version__}+3"
 PAGE_CHARS = 5_000_000
-TEXT_BYTES = 150_000  # 24,000 words: a book is no article, and DuckDB handles 2,048 texts at once in its 640 MB
 MOST_TAGS = 300_000  # no article has a tenth of it
 MAX_DEPTH = 2_000
 LITTLE_CHARS = 500  # of plain text on a page: perhaps it hides the rest
@@ -77,8 +76,6 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     language, script = script_of(text, metadata.language)
     if len(text) < SHORTEST_CHARS.get(language, SHORTEST_LATIN_CHARS):
         return no_article(markup, text)
-    if (size := len(text.encode("utf-8", "replace"))) > TEXT_BYTES:
-        return Dropped(Reason.TOO_BIG, f"a text of {size} bytes, more than an article has ({TEXT_BYTES})")
     if refused := wall_or_stub(markup, text) or list_page(lines):
         return refused
     sections = sections_of(lines)
