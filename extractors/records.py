@@ -28,6 +28,7 @@ from extractors.words import (
     Scope as Scope,
     SourceKind as SourceKind,
     Stage as Stage,
+    is_copy as is_copy,
 )
 
 

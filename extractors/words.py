@@ -136,6 +136,11 @@ class DuplicateKind(StrEnum):
     SAME_STORY = "same_story"
 
 
+def is_copy(kind: DuplicateKind | None) -> bool:
+    """Whether an article repeats another's words; one on the same event tells it in its own."""
+    return kind not in (None, DuplicateKind.SAME_STORY)
+
+
 class RobotsState(StrEnum):
     """What robots.txt said when a page was fetched."""
 

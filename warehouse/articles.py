@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from extractors.records import Article, JudgedArticle, Span, TaggedArticle, Tags, TopicTag
+from extractors.records import Article, JudgedArticle, Span, TaggedArticle, Tags, TopicTag, is_copy
 from warehouse import extractions
 from warehouse.connection import Connection
 from warehouse.rows import Row, delete, insert
@@ -265,7 +265,7 @@ def own_spans(topic: TopicTag, tags: Tags) -> Sequence[Span]:
 def lineage_rows(tagged: TaggedArticle) -> Iterator[tuple[str, Row]]:
     """Who rewrote whom, where the pair is a copy or rewrite and not merely the same event."""
     placed = tagged.placed
-    if placed.duplicate_of and placed.kind and placed.kind != "same_story":
+    if placed.duplicate_of and is_copy(placed.kind):
         yield (
             "core.lineage",
             {

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, PlacedArticle, TaggedArticle
+from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, PlacedArticle, TaggedArticle, is_copy
 from warehouse.connection import Connection
 from warehouse.entries import as_dicts
 from warehouse.rows import delete, given_rows, insert, to_json
@@ -164,12 +164,14 @@ def remember(connection: Connection, tagged: Sequence[TaggedArticle]) -> None:
     """Store the fingerprints of placed articles, in place of older ones."""
     placed = [each.placed for each in tagged]
     ids = [each.judged.article.article_id for each in placed]
-    count_terms(connection, [each for each in placed if tells(each)])
+    count_terms(connection, [each for each in placed if not is_copy(each.kind)])
     for table in ("core.sketches", "core.story_terms"):
         delete(connection, table, "article_id", ids)
     insert(connection, "core.fingerprints", [print_row(each) for each in placed], replace=True)
     in_order = sorted(placed, key=day_of)
-    insert(connection, "core.story_terms", [row for each in in_order if tells(each) for row in term_rows(each)])
+    insert(
+        connection, "core.story_terms", [row for each in in_order if not is_copy(each.kind) for row in term_rows(each)]
+    )
     insert(connection, "core.sketches", [row for each in in_order for row in sketch_rows(each)])
     connection.execute(DROP_SHADOWS, {"ids": ids, "share": SHADOW_SHARE})
 
@@ -229,11 +231,6 @@ def forget(connection: Connection, article_ids: Sequence[str]) -> None:
             """,
             {"ids": list(article_ids)},
         )
-
-
-def tells(placed: PlacedArticle) -> bool:
-    """Whether an article tells its story in its own words; a copy is found through its origin."""
-    return placed.kind is None or placed.kind == DuplicateKind.SAME_STORY
 
 
 def term_rows(placed: PlacedArticle) -> Iterator[dict[str, object]]:

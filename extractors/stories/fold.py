@@ -15,7 +15,7 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 HAS_CJK = re.compile(f"[{CJK}]")
 TOKEN = re.compile(rf"[{CJK}]|\d+(?:[.,]\d+)*|[^\W\d_{CJK}]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 NAME = re.compile(rf"(?<![.!?:\"“”'‘’(\n] )(?<![\n\"“‘(])\b[A-Z][^\W_{CJK}]*")
 MARKUP = re.compile(r"<[^<>]{1,80}>|^#{1,6} ", re.MULTILINE)
 SENTENCE_END = re.compile(r"(?<=[。！？!?])|(?<=[.!?][ \"”’])|\n+")
@@ -42,7 +42,7 @@ def tokens_of(plain_text: str) -> list[str]:
 
 def plain_number(number: str) -> str:
     """1,234.50 -> 1234.5, so that two ways of printing agree."""
-    if "," in number and GROUPED.fullmatch(number):
+    if "," in number and GROUPED_NUMBER.fullmatch(number):
         number = number.replace(",", "")
     if number.count(".") == 1 and "," not in number:
         number = number.rstrip("0").rstrip(".")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, JudgedArticle, PlacedArticle
+from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, JudgedArticle, PlacedArticle, is_copy
 from extractors.stories.events import Member, Rarity, Story
 from extractors.stories.near import FEWEST_TOKENS, Duplicates, Verdict, days_between, is_template, judge_pair, moment_of
 from extractors.stories.reading import MARKS, Reading
@@ -251,7 +251,7 @@ def placed_at(candidate: Candidate, place: Place) -> Candidate:
         kind=verdict.kind,
         score=verdict.score,
         why=verdict.why,
-        tells=verdict.kind is None or verdict.kind == DuplicateKind.SAME_STORY,
+        tells=not is_copy(verdict.kind),
     )
 
 

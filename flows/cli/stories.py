@@ -28,14 +28,13 @@ def stories(ctx: click.Context, source: str, target: str, jsonl: bool) -> None:
 
 def row_from(placement: Any, record: dict[str, Any]) -> dict[str, Any]:
     """One line's place: a copy or rewrite names what it copies, an article on the same event only its story."""
-    from extractors.records import Grade, JudgedArticle, Reason
+    from extractors.records import Grade, JudgedArticle, Reason, is_copy
     from flows.cli.tag import article_from
 
     placed = placement.place(JudgedArticle(article_from(record), Grade.CORE, 1.0, Reason.JOIN, (), ""))
-    is_copy = placed.kind is not None and placed.kind != "same_story"
     return {
         "id": record["id"],
-        "duplicate_of": placed.duplicate_of if is_copy else None,
+        "duplicate_of": placed.duplicate_of if is_copy(placed.kind) else None,
         "kind": str(placed.kind) if placed.kind else None,
         "score": placed.score,
         "why": placed.why,
