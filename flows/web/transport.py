@@ -41,6 +41,7 @@ CAUSES = {
 }
 RETRIED_STATUSES = (408, 425, 429)
 READ_BYTES = 65_536
+ANSWER_SHARE = 0.95  # of the total seconds an answer may take; in the rest the poll is closed and its row written
 Hold = Callable[[str], AbstractAsyncContextManager[None]]  # what is held while one address is asked: its host's turn
 
 
@@ -117,7 +118,7 @@ class Transport:
 
         Raises FetchError, and whatever `hold` raises for an address that must not be asked.
         """
-        permanent, target, seconds_left = True, url, self.network.total_seconds
+        permanent, target, seconds_left = True, url, ANSWER_SHARE * self.network.total_seconds
         for _ in range(MAX_HOPS + 1):
             async with hold(target):
                 started = asyncio.get_running_loop().time()
@@ -135,7 +136,8 @@ class Transport:
             async with asyncio.timeout(seconds_left):
                 return await self._once(url, headers)
         except TimeoutError as error:
-            raise FetchError(url, Reason.TIMEOUT, f"no complete answer in {self.network.total_seconds:g} s") from error
+            seconds = ANSWER_SHARE * self.network.total_seconds
+            raise FetchError(url, Reason.TIMEOUT, f"no complete answer in {seconds:g} s") from error
 
     async def _once(self, url: str, headers: Mapping[str, str]) -> Hop:
         try:
