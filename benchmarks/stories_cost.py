@@ -10,6 +10,7 @@ import multiprocessing
 import platform
 import random
 import resource
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -94,6 +95,8 @@ def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, i
         filling = multiprocessing.get_context("spawn").Process(target=fill, args=(Path(folder), stored, shared))
         filling.start()  # in a process of its own, whose memory does not count
         filling.join()
+        if filling.exitcode:
+            sys.exit(f"the archive of {stored} articles could not be filled: exit {filling.exitcode}")
         warehouse = stack.enter_context(Warehouse.open_live(Path(folder), NOW))
         read.cache_clear()
         began = time.perf_counter()
@@ -168,7 +171,8 @@ def fill_tables(connection: duckdb.DuckDBPyConnection, stored: int, shared: list
         "INSERT INTO core.story_terms SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
         "INSERT INTO core.term_counts SELECT hash, count(*) FROM hashes GROUP BY hash",
         "INSERT INTO core.term_counts SELECT getvariable('english'), count(*) FROM core.articles",
-        "INSERT INTO core.fingerprints SELECT article_id, min(day_on), article_id, list(hash) FROM hashes GROUP BY 1 ORDER BY 2",
+        "INSERT INTO core.fingerprints (article_id, day_on, text_sha256, sketch)"
+        " SELECT article_id, min(day_on), article_id, list(hash) FROM hashes GROUP BY 1 ORDER BY 2",
         "DROP TABLE hashes",
         "CHECKPOINT live",
     ):

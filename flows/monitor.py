@@ -73,6 +73,6 @@ def read_pages(pages: Sequence[Page], rules: Rules, warehouse: Warehouse, ledger
 def placement_of(arriving: Sequence[Article], rules: Rules, warehouse: Warehouse) -> Placement:
     """What places these articles: rules, stored articles they may belong to, and how rare their terms are."""
     candidates = warehouse.candidates(arriving, rules.duplicates)
-    telling = [candidate for candidate in candidates if candidate.tells]
-    rarity = Rarity(warehouse.term_counts(rules.duplicates.terms_of([*arriving, *telling])))
+    tellers = [candidate for candidate in candidates if candidate.tells]
+    rarity = Rarity(warehouse.term_counts(rules.duplicates.terms_of([*arriving, *tellers])))
     return Placement(rules.duplicates, candidates, rarity)

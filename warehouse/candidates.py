@@ -1,12 +1,13 @@
-"""Finds stored articles that new ones may copy, rewrite or continue: by the hash of the text, by shared sketch hashes
-within a window of days, and by shared telling terms among the stories of the last days.
+"""Finds stored articles that new ones may copy, rewrite or continue: by the hash of the text and by shared sketch hashes at
+any age, and by shared telling terms among the stories of the days around each.
 
-Rows are sorted by day, so a window costs a few row groups however large the archive is.
+Rows are sorted by day, so the days around an article cost a few row groups however large the archive is.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, Protocol
 
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, PlacedArticle, TaggedArticle, is_copy
@@ -14,15 +15,19 @@ from warehouse.connection import Connection
 from warehouse.entries import as_dicts
 from warehouse.rows import delete, given_rows, insert, to_json
 
-# two shared hashes are enough, or three between texts that lie far apart in time: many of a whole archive share two by chance
-FAR_DAYS, NEAR_WORTH, FAR_WORTH, ENOUGH = 30, 3, 2, 6
+SHARED_HASHES = 2  # of the sketches, between texts of one month
+FAR_DAYS, FAR_SHARED, RARE_COUNT = (
+    30,
+    3,
+    20,
+)  # further apart three, or two that few hold: of a whole archive many share two by chance
 MOST_PER_ARTICLE = 40
 FEWEST_HASHES, MOST_PAIRS = 16, 500  # of an article, the rarest first: a copy shares those, and chance the common ones
 COMMON_COUNT = 500  # a hash in more stored articles than this tells nothing
 SHARED_TERMS = 2
 MOST_STORIES = 12  # per new article, those that share most rare terms
 MOST_MEMBERS = 20  # of a story: its centroid is made of the latest
-COMMON_TERM = 500  # a term in more articles of the window than this finds too many
+COMMON_TERM = 500  # a term in more articles of the days around than this finds too many
 SHADOW_SHARE = 0.7  # a copy with so much of its sketch from its origin is found through that
 
 
@@ -40,14 +45,14 @@ class Rules(Protocol):
 FIND = """
 WITH wanted AS (SELECT unnest($texts::VARCHAR[]) AS text_sha256),
 hashes AS (
-    SELECT unnest($holders::INTEGER[]) AS wanted_no, unnest($days::DATE[]) AS day_on, unnest($hashes::BIGINT[]) AS hash
+    SELECT unnest($hash_nos::INTEGER[]) AS wanted_no, unnest($hash_days::DATE[]) AS day_on, unnest($hashes::BIGINT[]) AS hash
 ),
 holders AS MATERIALIZED (
     SELECT day_on, article_id, hash FROM core.sketches WHERE day_on >= $first_day AND hash IN (SELECT hash FROM hashes)
 ),
 counted AS (SELECT hash, count(*) AS held FROM holders GROUP BY hash HAVING held <= $common),
 rarest AS (
-    SELECT wanted_no, day_on, hash
+    SELECT wanted_no, day_on, hash, held
     FROM hashes
     JOIN counted USING (hash)
     WINDOW by_rarity AS (PARTITION BY wanted_no ORDER BY held, hash ROWS UNBOUNDED PRECEDING)
@@ -57,25 +62,41 @@ shared AS (
     SELECT w.wanted_no, h.article_id
     FROM rarest AS w
     JOIN holders AS h USING (hash)
-    GROUP BY w.wanted_no, h.article_id
-    HAVING sum(CASE WHEN abs(w.day_on - h.day_on) > $far_days THEN $far_worth ELSE $near_worth END) >= $enough
+    GROUP BY w.wanted_no, w.day_on, h.article_id, h.day_on
+    HAVING count(*) >= $shared
+       AND (abs(w.day_on - h.day_on) <= $far_days OR count(*) >= $far_shared OR max(w.held) <= $rare)
     QUALIFY row_number() OVER (PARTITION BY w.wanted_no ORDER BY count(*) DESC, h.article_id) <= $most
 ),
-terms AS (SELECT unnest($term_holders::INTEGER[]) AS wanted_no, unnest($terms::BIGINT[]) AS hash),
-term_rows AS (
-    SELECT hash, article_id, ln(1 + $common_term / count(*) OVER (PARTITION BY hash)) AS weight
+terms AS (
+    SELECT unnest($term_nos::INTEGER[]) AS wanted_no, unnest($term_days::DATE[]) AS day_on, unnest($terms::BIGINT[]) AS hash
+),
+window_days AS MATERIALIZED (SELECT unnest($window_days::DATE[]) AS day_on),
+term_rows AS MATERIALIZED (
+    SELECT day_on, article_id, hash
     FROM core.story_terms
-    WHERE day_on BETWEEN $first_story_day AND $last_day AND hash IN (SELECT hash FROM terms)
-    QUALIFY count(*) OVER (PARTITION BY hash) <= $common_term
+    WHERE day_on IN (SELECT day_on FROM window_days) AND hash IN (SELECT hash FROM terms)
+),
+held_on AS (SELECT hash, day_on, count(*) AS held FROM term_rows GROUP BY hash, day_on),
+rare_terms AS (
+    SELECT t.wanted_no, t.day_on, t.hash, ln(1 + $common_term / sum(o.held)) AS weight
+    FROM terms AS t
+    JOIN held_on AS o ON o.hash = t.hash AND abs(o.day_on - t.day_on) <= $story_days
+    GROUP BY t.wanted_no, t.day_on, t.hash
+    HAVING sum(o.held) <= $common_term
+),
+alike AS (
+    SELECT t.wanted_no, r.article_id, sum(t.weight) AS weight
+    FROM rare_terms AS t
+    JOIN term_rows AS r ON r.hash = t.hash AND abs(r.day_on - t.day_on) <= $story_days
+    GROUP BY t.wanted_no, r.article_id
+    HAVING count(*) >= $least_terms
 ),
 events AS (
-    SELECT t.wanted_no, a.story_id
-    FROM terms AS t
-    JOIN term_rows AS r USING (hash)
-    JOIN core.story_members AS a ON a.article_id = r.article_id
-    GROUP BY t.wanted_no, a.story_id, r.article_id
-    HAVING count(*) >= $least_terms
-    QUALIFY row_number() OVER (PARTITION BY t.wanted_no ORDER BY sum(r.weight) DESC, a.story_id, r.article_id) <= $most_stories
+    SELECT a.wanted_no, m.story_id
+    FROM alike AS a
+    JOIN core.story_members AS m USING (article_id)
+    GROUP BY a.wanted_no, m.story_id
+    QUALIFY row_number() OVER (PARTITION BY a.wanted_no ORDER BY max(a.weight) DESC, m.story_id) <= $most_stories
 ),
 tellers AS (
     SELECT m.article_id
@@ -96,8 +117,8 @@ found AS (
 SELECT a.article_id, a.story_id, a.duplicate_of, a.url, a.publisher, a.language, a.title, a.text, a.published_at,
        a.first_seen_at, f.text_sha256, f.sketch, m.kind, m.score, m.why, s.articles AS story_articles,
        p.article_id IS NOT NULL AS is_pinned,
-       (m.kind IS NULL OR m.kind = 'same_story')
-       AND (t.article_id IS NOT NULL OR f.day_on BETWEEN $first_story_day AND $last_day) AS tells
+       t.article_id IS NOT NULL
+       OR ((m.kind IS NULL OR m.kind = 'same_story') AND f.day_on IN (SELECT day_on FROM window_days)) AS tells
 FROM found
 JOIN core.fingerprints AS f USING (article_id)
 JOIN core.articles AS a USING (article_id)
@@ -113,27 +134,31 @@ def candidates_for(connection: Connection, arriving: Sequence[Article], rules: R
     """Stored articles worth comparing with these, each once; the articles themselves when they are stored already."""
     if not arriving:
         return []
-    prints = [(article, rules.fingerprint(article)) for article in arriving]
-    moments = [article.published_at or article.first_seen_at for article in arriving]
-    hashes = [(number, value) for number, (_, each) in enumerate(prints) for value in each.sketch]
-    terms = [(number, value) for number, (_, each) in enumerate(prints) for value in each.telling]
+    prints = [rules.fingerprint(article) for article in arriving]
+    days = [(article.published_at or article.first_seen_at).astimezone(UTC).date() for article in arriving]
+    hashes = [(number, value) for number, each in enumerate(prints) for value in each.sketch]
+    terms = [(number, value) for number, each in enumerate(prints) for value in each.telling]
+    story_days = ceil(rules.story_days)
     found = connection.execute(
         FIND,
         {
-            "texts": [each.text_sha256 for _, each in prints],
+            "texts": [each.text_sha256 for each in prints],
             "articles": [article.article_id for article in arriving],
-            "holders": [number for number, _ in hashes],
-            "days": [moments[number].date() for number, _ in hashes],
+            "hash_nos": [number for number, _ in hashes],
+            "hash_days": [days[number] for number, _ in hashes],
             "hashes": [value for _, value in hashes],
-            "term_holders": [number for number, _ in terms],
+            "term_nos": [number for number, _ in terms],
+            "term_days": [days[number] for number, _ in terms],
             "terms": [value for _, value in terms],
-            "first_day": (min(moments) - timedelta(days=min(rules.copy_days, 3_650))).date(),
-            "first_story_day": (min(moments) - timedelta(days=rules.story_days)).date(),
-            "last_day": (max(moments) + timedelta(days=rules.story_days)).date(),
+            "first_day": min(days) - timedelta(days=min(ceil(rules.copy_days), 3_650)),
+            "window_days": sorted(
+                {day + timedelta(step) for day in days for step in range(-story_days, story_days + 1)}
+            ),
+            "story_days": story_days,
+            "shared": SHARED_HASHES,
             "far_days": FAR_DAYS,
-            "near_worth": NEAR_WORTH,
-            "far_worth": FAR_WORTH,
-            "enough": ENOUGH,
+            "far_shared": FAR_SHARED,
+            "rare": RARE_COUNT,
             "fewest": FEWEST_HASHES,
             "most_pairs": MOST_PAIRS,
             "most": MOST_PER_ARTICLE,
@@ -190,10 +215,11 @@ WHERE article_id IN (
 
 
 def count_terms(connection: Connection, placed: Sequence[PlacedArticle]) -> None:
-    """Count the terms of articles that were not stored before."""
+    """Count the terms of articles that were not stored before, or only as copies: those keep their terms to themselves."""
     ids = [each.judged.article.article_id for each in placed]
     known = connection.execute(
-        "SELECT article_id FROM core.fingerprints WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))", {"ids": ids}
+        "SELECT article_id FROM core.fingerprints WHERE telling IS NULL AND article_id IN (SELECT unnest($ids::VARCHAR[]))",
+        {"ids": ids},
     ).fetchall()
     stored = {article_id for (article_id,) in known}
     counts = Counter(
@@ -216,21 +242,35 @@ def count_terms(connection: Connection, placed: Sequence[PlacedArticle]) -> None
 
 
 def forget(connection: Connection, article_ids: Sequence[str]) -> None:
-    """Delete the fingerprints of articles that left their stories; their copies are found by themselves from now on."""
+    """Delete the fingerprints of articles that left their stories."""
     for table in ("core.sketches", "core.story_terms", "core.fingerprints"):
         delete(connection, table, "article_id", article_ids)
-    if article_ids:
-        connection.execute(
-            """
-            INSERT INTO core.sketches
-            SELECT f.day_on, f.article_id, unnest(f.sketch)
-            FROM core.fingerprints AS f
-            JOIN core.story_members AS m USING (article_id)
-            WHERE m.duplicate_of IN (SELECT unnest($ids::VARCHAR[]))
-              AND f.article_id NOT IN (SELECT article_id FROM core.sketches)
-            """,
-            {"ids": list(article_ids)},
-        )
+
+
+SKETCH_AGAIN = """
+INSERT INTO core.sketches
+SELECT f.day_on, f.article_id, unnest(f.sketch)
+FROM core.fingerprints AS f
+WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[])) AND f.article_id NOT IN (SELECT article_id FROM core.sketches)
+"""
+TELL_AGAIN = """
+INSERT INTO core.story_terms
+SELECT f.day_on, f.article_id, unnest(f.telling)
+FROM core.fingerprints AS f
+JOIN core.story_members AS m USING (article_id)
+WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[])) AND (m.kind IS NULL OR m.kind = 'same_story')
+  AND f.article_id NOT IN (SELECT article_id FROM core.story_terms)
+"""
+
+
+def find_by_themselves(connection: Connection, story_ids: Iterable[str]) -> None:
+    """Give the members of stories that were split or left the rows that find them: no origin may lead to them any more."""
+    query = "SELECT article_id FROM core.story_members WHERE story_id IN (SELECT unnest($ids::VARCHAR[]))"
+    members = [row[0] for row in connection.execute(query, {"ids": sorted(story_ids)}).fetchall()]
+    if members:
+        for statement in (SKETCH_AGAIN, TELL_AGAIN):
+            connection.execute(statement, {"ids": members})
+        connection.execute(DROP_SHADOWS, {"ids": members, "share": SHADOW_SHARE})
 
 
 def term_rows(placed: PlacedArticle) -> Iterator[dict[str, object]]:
@@ -252,6 +292,7 @@ def print_row(placed: PlacedArticle) -> dict[str, object]:
         "day_on": day_of(placed),
         "text_sha256": placed.fingerprint.text_sha256,
         "sketch": list(placed.fingerprint.sketch),
+        "telling": list(placed.fingerprint.telling) if is_copy(placed.kind) else None,
     }
 
 

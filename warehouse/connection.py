@@ -24,8 +24,9 @@ from warehouse.migrations import migrate, newest_version, version_of
 STORAGE_VERSION = "v1.0.0"  # what DuckDB 1.5 and 2.0 both open; the default of 2.0 is unreadable to 1.5
 # A checkpoint writes whole row groups over: with a twelfth of the default it takes a third of the memory and .7 of the time.
 ROW_GROUP = 10_240
-# What does not fit goes to data/spill. It must hold 2,048 of the longest texts (extractors/articles/extractor.py).
+# What does not fit goes to the folder data/spill. It must hold 2,048 of the longest texts (extractors/articles/extractor.py).
 MEMORY_LIMIT = "640MB"
+SPILL = "spill"
 MOST_THREADS = 4  # each needs its share of the memory
 DISK_FULL = "the disk is full. Data is intact up to the last run; make room and run again"
 NOT_WRITABLE = "not writable; change its owner or choose another home with --home"
@@ -96,6 +97,7 @@ def open_live(data: Path) -> Connection:
     Call it under `writer_lock`. Raises SchemaError for a file of a newer program, StorageError for one that does not open.
     """
     path = data / "live.duckdb"
+    shutil.rmtree(path.with_name(SPILL), ignore_errors=True)  # texts that a killed run left there
     with ExitStack() as undo:
         connection = undo.enter_context(connect(path))
         found = version_of(connection)
@@ -117,7 +119,7 @@ def connect(path: Path) -> Connection:
     """A connection to the live file, in the storage format every reader knows."""
     with storage_errors(path):
         threads = min(os.cpu_count() or 1, MOST_THREADS)
-        spill = str(path.with_name("spill"))
+        spill = str(path.with_name(SPILL))
         connection = duckdb.connect(":memory:", config={"threads": threads, "temp_directory": spill})
         options = f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {ROW_GROUP}"
         connection.execute(f"ATTACH '{quoted(path)}' AS live ({options})")
@@ -182,6 +184,11 @@ def duckdb_error(error: duckdb.Error, subject: Path) -> SinoscopeError:
         return StorageError(f"{subject}: {DISK_FULL}")
     if os.strerror(errno.EACCES) in words:
         return StorageError(f"{subject}: {NOT_WRITABLE}")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StorageError(
+            f"{subject}: needs more memory than the {MEMORY_LIMIT} it may take ({first_line(words)}); nothing was changed:"
+            " run again, and if it comes back restore the last backup and report it"
+        )
     if isinstance(error, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException):
         return StorageError(
             f"{subject}: does not open ({first_line(words)}); restore a backup, or move it away to start empty"

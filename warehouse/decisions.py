@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from extractors.errors import UsageMistake
+from warehouse.candidates import find_by_themselves
 from warehouse.connection import Connection
 from warehouse.stories import ids, refresh
 
@@ -74,6 +75,7 @@ def split(connection: Connection, article_ids: Sequence[str], new_id: str, now: 
         stand_alone(connection, side, reason)
         pin(connection, side, now, reason)
     refresh(connection, [*stories, new_id])
+    find_by_themselves(connection, [*stories, new_id])
     return going
 
 

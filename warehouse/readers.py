@@ -188,5 +188,27 @@ def proofs_of(connection: Connection, article: dict[str, Any]) -> dict[str, Any]
                 key,
             )
         ),
-        "story": story[0] if story else None,
+        "story": {**story[0], "match": match_of(connection, key[0], story[0]["duplicate_of"])} if story else None,
     }
+
+
+MATCH = """
+SELECT o.article_id, o.title, o.publisher, o.url, o.language, o.text, a.text AS own_text,
+       epoch(coalesce(a.published_at, a.first_seen_at) - coalesce(o.published_at, o.first_seen_at)) / 3600 AS hours,
+       (
+           SELECT coalesce(list(e.name ORDER BY least(x.mentions, y.mentions) DESC, e.name), [])
+           FROM core.mentions AS x
+           JOIN core.mentions AS y USING (entity_id)
+           JOIN core.entities AS e USING (entity_id)
+           WHERE x.article_id = a.article_id AND y.article_id = o.article_id
+       ) AS entities
+FROM core.articles AS a
+JOIN core.articles AS o ON o.article_id = $other
+WHERE a.article_id = $article
+"""
+
+
+def match_of(connection: Connection, article_id: str, other_id: str | None) -> dict[str, Any] | None:
+    """The article it was matched with, how many hours before it came, whom both name, and both texts."""
+    found = as_dicts(connection.execute(MATCH, {"article": article_id, "other": other_id}))
+    return found[0] if found else None

@@ -155,6 +155,7 @@ class Warehouse:
         with self._transaction():
             left_behind = stories.leave(self.connection, gone)
             candidates.forget(self.connection, gone)
+            candidates.find_by_themselves(self.connection, left_behind)
             articles.replace_articles(self.connection, gained, lost, self.now)
             new, updated = stories.place_members(self.connection, gained, left_behind)
             candidates.remember(self.connection, gained)
@@ -178,6 +179,7 @@ class Warehouse:
         gone = sorted(stored - relevant)
         left_behind = stories.leave(self.connection, gone)
         candidates.forget(self.connection, gone)
+        candidates.find_by_themselves(self.connection, left_behind)
         kept = {each.article.article_id for each in not_relevant}
         articles.remove(self.connection, [article_id for article_id in gone if article_id not in kept])
         return left_behind

@@ -186,12 +186,51 @@ def date_lineage(connection: Connection, article_ids: Sequence[str]) -> None:
         connection.execute(statement, {"ids": list(article_ids)})
 
 
+HEIRS = """
+SELECT m.article_id,
+       first_value(m.article_id) OVER (
+           PARTITION BY m.duplicate_of ORDER BY coalesce(a.published_at, a.first_seen_at), m.article_id
+       ) AS heir_id
+FROM core.story_members AS m
+JOIN core.articles AS a USING (article_id)
+WHERE m.duplicate_of IN (SELECT unnest($ids::VARCHAR[])) AND m.article_id NOT IN (SELECT unnest($ids::VARCHAR[]))
+"""
+INHERIT = (
+    f"""
+UPDATE core.articles SET duplicate_of = nullif(h.heir_id, h.article_id)
+FROM ({HEIRS}) AS h
+WHERE h.article_id = articles.article_id
+""",  # noqa: S608 - words are ours
+    f"""
+UPDATE core.story_members
+SET duplicate_of = nullif(h.heir_id, h.article_id),
+    kind = CASE WHEN h.heir_id <> h.article_id THEN kind END,
+    score = CASE WHEN h.heir_id <> h.article_id THEN score ELSE 0 END,
+    why = CASE WHEN h.heir_id <> h.article_id THEN why || ' (with an article that left)'
+          ELSE 'what it was matched with left' END
+FROM ({HEIRS}) AS h
+WHERE h.article_id = story_members.article_id
+""",  # noqa: S608 - words are ours
+    """
+DELETE FROM core.lineage
+WHERE article_id IN (SELECT unnest($ids::VARCHAR[])) OR origin_article_id IN (SELECT unnest($ids::VARCHAR[]))
+""",
+)
+
+
 def leave(connection: Connection, article_ids: Sequence[str]) -> set[str]:
-    """Take articles out of their stories; answers with the stories, for `place_members` to refresh."""
+    """Take articles out of their stories; answers with the stories, for `place_members` to refresh.
+
+    What was matched with one of them follows the earliest of its kind, which stands alone from now on.
+    """
+    if not article_ids:
+        return set()
     touched = ids(
         connection,
         "SELECT story_id FROM core.story_members WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))",
         article_ids,
     )
+    for statement in INHERIT:
+        connection.execute(statement, {"ids": list(article_ids)})
     delete(connection, "core.story_members", "article_id", article_ids)
     return touched

@@ -8,6 +8,7 @@ from extractors.records import Article, Dropped, Entry, Page, Reason
 from extractors.urls import article_id, canonical_url
 
 TEXT_BYTES = 150_000  # 24,000 words: a book is no article, and DuckDB handles 2,048 texts at once in its 640 MB
+TITLE_CHARS = 2_000
 SAME_DAY = timedelta(hours=36)  # a page's bare day and a feed's moment may differ by a zone
 
 
@@ -23,9 +24,13 @@ class Extractor:
         read = read_page(page.body, url, page.headers)
         if isinstance(read, Dropped):
             return read
-        size = sum(len(section.text.encode("utf-8", "replace")) for section in read.sections)
+        article = self._article(page, read, url)
+        size = len(article.text.encode("utf-8", "replace"))
         if size > TEXT_BYTES:
             return Dropped(Reason.TOO_BIG, f"a text of {size} bytes, more than an article has ({TEXT_BYTES})")
+        return article
+
+    def _article(self, page: Page, read: ExtractedPage, url: str) -> Article:
         entry = page.entry
         published_at, published_from = published(read, entry)
         return Article(
@@ -34,10 +39,10 @@ class Extractor:
             page_id=page.fetch.page_id,
             url=entry.url or canonical_url(url),
             feed=page.feed,
-            title=read.title or entry.title,
+            title=(read.title or entry.title)[:TITLE_CHARS],
             sections=read.sections,
             first_seen_at=entry.first_seen_at,
-            subtitle=read.subtitle,
+            subtitle=read.subtitle[:TITLE_CHARS],
             section=read.section or entry.section,
             authors=read.authors or entry.authors,
             published_at=published_at,

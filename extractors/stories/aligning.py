@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.stories.amounts import amounts_of
 from extractors.stories.fingerprints import shingles_of
 from extractors.stories.fold import is_chinese, plain, sentences_of, tokens_of
 
@@ -33,6 +34,12 @@ def align(earlier: str, later: str) -> Alignment:
         added=tuple(sentence for sentence in new if sentence not in new_sides),
         reworded=tuple(pairs),
     )
+
+
+def amounts_shared(one: str, other: str) -> tuple[str, ...]:
+    """Amounts (310,000,000) and days (month-day) that both texts give, in whichever language."""
+    both = [amounts_of(words, is_chinese(tokens_of(words))) for words in (plain(one), plain(other))]
+    return tuple(sorted(f"{float(amount):,.0f}" if "e" in amount else amount for amount in both[0] & both[1]))
 
 
 def missing_from(sentences: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -63,7 +63,7 @@ class Duplicates(BaseModel):
 
     def terms_of(self, articles: Iterable[Article | Candidate]) -> set[int]:
         """All terms of these articles, to ask how rare they are."""
-        return {term for article in articles for term in self.fingerprint(article).terms}
+        return {term for article in articles for term in self.read(article.title, article.text).counted}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
+from threading import Lock
+
+from cachetools import LRUCache, cached
 
 from extractors.records import Fingerprint
 from extractors.stories.amounts import WORDS, amounts_of
@@ -80,6 +83,11 @@ class Reading:
         return frozenset(stable_hash(anchor) for anchor in sorted(found)[:MOST_ANCHORS])
 
     @cached_property
+    def counted(self) -> frozenset[int]:
+        """Hashes whose rarity is counted: terms, anchors, and the mark of its way of reading."""
+        return frozenset({MARKS[self.chinese], *self.terms, *self.anchors})
+
+    @cached_property
     def telling(self) -> tuple[int, ...]:
         """Hashes that find articles on the same event: anchors, words of the title, names, numbers."""
         title = [term for term in event_grams(self.title, self.chinese) if self.chinese or len(term) > 3]
@@ -91,8 +99,7 @@ class Reading:
     def fingerprint(self) -> Fingerprint:
         """Hash, sketch, and the hashes of terms."""
         sketch = sketch_of(shingles_of(self.tokens, self.chinese))
-        terms = tuple(sorted({MARKS[self.chinese], *self.terms, *self.anchors}))
-        return Fingerprint(text_sha256(self.tokens), sketch, terms, self.telling)
+        return Fingerprint(text_sha256(self.tokens), sketch, tuple(sorted(self.counted)), self.telling)
 
 
 def grams(tokens: Sequence[str], chinese: bool) -> list[str]:
@@ -105,9 +112,15 @@ def event_grams(tokens: Sequence[str], chinese: bool) -> list[str]:
     return grams(tokens, chinese) if chinese else [NUMBER_WORDS.get(token, token) for token in tokens]
 
 
-@lru_cache(maxsize=2_048)  # a batch with its candidates
+def key_of(title: str, text: str, known: Names) -> tuple[str, str, int]:
+    """What a reading depends on."""
+    return title, text, id(known)
+
+
+# about 15 bytes a character, so 150 MB: a batch with its candidates, which come again
+@cached(LRUCache(maxsize=10_000_000, getsizeof=lambda reading: len(reading.words)), key=key_of, lock=Lock())
 def read(title: str, text: str, known: Names) -> Reading:
-    """Fold a text for comparison; headings count as text. The last ones read are kept: candidates come again."""
+    """Fold a text for comparison; headings count as text. The last ones read are kept."""
     folded, folded_title = plain(text), plain(title)
     words = f"{folded_title}\n{folded}"
     return Reading(tuple(tokens_of(folded_title)), tuple(tokens_of(folded)), names_of(folded), words, known)

@@ -34,21 +34,26 @@ def story(ctx: click.Context, key: str, as_json: bool) -> None:
 
 def lay_side_by_side(versions: list[dict[str, Any]]) -> None:
     """Say of each copy what it did with the text it was matched with, in place of the texts themselves."""
-    from extractors.stories.aligning import align
-
     texts = {version["article_id"]: version.pop("text") for version in versions}
     for version in versions:
-        origin = texts.get(version["duplicate_of"]) if version["kind"] not in (None, "same_story") else None
-        if origin is None:
-            version["passages"] = None
-            continue
-        found = align(origin, texts[version["article_id"]])
-        version["passages"] = {
-            "kept_share": found.kept_share,
-            "dropped": list(found.dropped),
-            "added": list(found.added),
-            "reworded": [{"from": before, "to": after} for before, after in found.reworded],
-        }
+        origin = texts.get(version["duplicate_of"])
+        version["passages"] = passages_of(origin, texts[version["article_id"]], version["kind"]) if origin else None
+
+
+def passages_of(origin: str, text: str, kind: str | None) -> dict[str, Any] | None:
+    """What a copy kept, dropped, added and reworded of its origin's text; None for what is no copy."""
+    from extractors.stories.aligning import align
+    from extractors.words import DuplicateKind, is_copy
+
+    if not is_copy(DuplicateKind(kind) if kind else None):
+        return None
+    found = align(origin, text)
+    return {
+        "kept_share": found.kept_share,
+        "dropped": list(found.dropped),
+        "added": list(found.added),
+        "reworded": [{"from": before, "to": after} for before, after in found.reworded],
+    }
 
 
 def show(found: dict[str, Any]) -> None:

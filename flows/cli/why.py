@@ -6,6 +6,9 @@ import click
 
 from flows.cli import home_of
 from flows.cli.output import cell, emit_json, harmless
+from flows.cli.story import passages_of, show_passages
+
+MOST_SHARED = 8
 
 
 @click.command()
@@ -21,6 +24,8 @@ def why(ctx: click.Context, url: str, as_json: bool) -> None:
     found = why_of(open_published(home_of(ctx).published), url, canonical_url(url) or url)
     if found is None:
         raise click.UsageError(f"{url}: never seen; no polled feed listed it up to the latest snapshot")
+    if found["story"] and found["story"]["match"]:
+        lay_side_by_side(found["story"]["kind"], found["story"]["match"])
     if as_json:
         emit_json(found)
     else:
@@ -56,9 +61,32 @@ def show(found: dict[str, Any]) -> None:
     show_story(found["story"])
 
 
+def lay_side_by_side(kind: str, match: dict[str, Any]) -> None:
+    """What the article and the one it was matched with have in common, in place of their texts."""
+    from extractors.stories.aligning import amounts_shared
+
+    own, other = match.pop("own_text"), match.pop("text")
+    match["amounts"] = list(amounts_shared(own, other))
+    match["passages"] = passages_of(other, own, kind)
+
+
 def show_story(story: dict[str, Any] | None) -> None:
-    """Its place in a story, and why it is there."""
+    """Its place in a story, and why it is there: the article it was matched with, and what both have."""
     if story is None:
         return
-    place = f"{story['kind']} of {story['duplicate_of']}: {story['why']}" if story["kind"] else "its first report"
+    place = f"{story['kind']}, {story['score']:.2f}: {story['why']}" if story["kind"] else "its own words"
     click.echo(f"  story {story['story_id']} ({story['articles']} articles): {place}")
+    match = story["match"]
+    if match is None:
+        return
+    hours = f"{abs(match['hours']):.1f} h {'later' if match['hours'] < 0 else 'earlier'}"
+    click.echo(
+        f"    matched with {match['article_id']} ({harmless(match['publisher'])} [{match['language']}], {hours}):"
+        f" {harmless(match['title'])}"
+    )
+    for words, shared in (("both name", match["entities"]), ("both give", match["amounts"])):
+        if shared:
+            more = f" and {len(shared) - MOST_SHARED} more" if len(shared) > MOST_SHARED else ""
+            click.echo(f"    {words} {', '.join(map(harmless, shared[:MOST_SHARED]))}{more}")
+    if match["passages"]:
+        show_passages(match["passages"])

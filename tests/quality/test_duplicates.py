@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.records import Grade, JudgedArticle, PlacedArticle, Reason
+from extractors.records import Grade, JudgedArticle, PlacedArticle, Reason, is_copy
 from extractors.stories import Placement, in_time_order
 from flows.demo.samples import ARTICLES, Sample, article_files, load_samples, read_articles
 from tests.extractors.rulebook import rules
@@ -28,10 +28,6 @@ def placed() -> tuple[dict[str, Sample], dict[str, PlacedArticle]]:
     return samples, {each.article.article_id: placement.place(each) for each in sorted(articles, key=in_time_order)}
 
 
-def is_copy(row: PlacedArticle) -> bool:
-    return row.kind is not None and row.kind != "same_story"
-
-
 @cache
 def measured() -> dict[str, float]:
     """Recall of copies by kind, and how often what is no copy was left alone."""
@@ -43,7 +39,7 @@ def measured() -> dict[str, float]:
     others = [
         row for key, row in rows.items() if samples[key].of is None and not any(s.of == key for s in samples.values())
     ]
-    figures["left_alone"] = sum(not is_copy(row) for row in others) / len(others)
+    figures["left_alone"] = sum(not is_copy(row.kind) for row in others) / len(others)
     return figures
 
 

@@ -20,7 +20,7 @@ from tests.warehouse.builders import (
     value,
     waiting,
 )
-from warehouse import candidates
+from warehouse import candidates, decisions
 from warehouse.store import Warehouse
 
 
@@ -101,6 +101,55 @@ def test_a_term_of_too_many_articles_leads_nowhere(warehouse: Warehouse, monkeyp
     assert found(warehouse, Sketches(telling={"a-new": (11, 12, 31, 32)})) == ["a-rare"]
 
 
+def test_each_article_looks_for_events_in_the_days_around_itself_whatever_else_is_in_its_batch(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "COMMON_TERM", 3)
+    for number in range(3):
+        stored(warehouse, f"long-ago-{number}", 120, telling=(11, 12))
+    stored(warehouse, "event", 1, telling=(11, 12))
+    rules = Sketches(telling={"a-new": (11, 12), "a-late": (77, 78)})
+    late = article(waiting("late", published_at=NOW - timedelta(days=120)))
+    assert found(warehouse, rules, new()) == found(warehouse, rules, new(), late) == ["a-event"]
+
+
+def test_an_old_candidate_of_the_same_words_tells_no_event_of_today(warehouse: Warehouse) -> None:
+    stored(warehouse, "old", 100, text="same")
+    stored(warehouse, "fresh", 1, text="same")
+    rules = Sketches(texts={"a-new": "same"})
+    tells = {each.article_id: each.tells for each in warehouse.candidates([new()], rules)}
+    assert tells == {"a-old": False, "a-fresh": True}
+
+
+def test_who_told_a_story_before_its_days_still_tells_it(warehouse: Warehouse) -> None:
+    stored(warehouse, "first", 8, telling=(31, 32))
+    told = {"story": "s-a-first", "duplicate_of": "a-first", "kind": DuplicateKind.SAME_STORY}
+    stored(warehouse, "follower", 2, telling=(11, 12), **told)
+    tells = {
+        each.article_id: each.tells for each in warehouse.candidates([new()], Sketches(telling={"a-new": (11, 12)}))
+    }
+    assert tells == {"a-first": True, "a-follower": True}
+
+
+def test_one_much_told_story_does_not_hide_the_next(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "MOST_STORIES", 2)
+    stored(warehouse, "much", 2, telling=(11, 12, 13))
+    told = {"story": "s-a-much", "duplicate_of": "a-much", "kind": DuplicateKind.SAME_STORY}
+    for number in range(2):
+        stored(warehouse, f"much-{number}", 1, telling=(11, 12, 13), **told)
+    stored(warehouse, "other", 1, telling=(11, 12))
+    assert "a-other" in found(warehouse, Sketches(telling={"a-new": (11, 12, 13)}))
+
+
+def test_terms_of_a_copy_are_counted_when_it_gets_words_of_its_own(warehouse: Warehouse) -> None:
+    stored(warehouse, "one", 2, terms=(5,))
+    copied = {"story": "s-a-one", "duplicate_of": "a-one", "kind": DuplicateKind.NEAR}
+    stored(warehouse, "two", 1, terms=(5, 6), **copied)
+    assert warehouse.term_counts([5, 6]) == {5: 1}
+    stored(warehouse, "two", 1, terms=(5, 6))
+    assert warehouse.term_counts([5, 6]) == {5: 2, 6: 1}
+
+
 def test_terms_are_counted_once_per_article_however_often_it_is_loaded(warehouse: Warehouse) -> None:
     stored(warehouse, "one", 1, terms=(5, 6))
     stored(warehouse, "one", 1, terms=(5, 6))
@@ -114,6 +163,36 @@ def test_a_copy_that_its_origin_finds_has_no_sketch_rows_until_the_origin_goes(w
     assert {each for (each,) in rows(warehouse, "SELECT article_id FROM core.sketches")} == {"a-first"}
     loaded(warehouse, left=[not_relevant(waiting("first"))])
     assert {each for (each,) in rows(warehouse, "SELECT article_id FROM core.sketches")} == {"a-copy"}
+
+
+def test_when_an_origin_goes_its_earliest_copy_stands_alone_and_leads_to_the_rest(warehouse: Warehouse) -> None:
+    first = tagged(waiting("first", published_at=NOW - DAY), telling=(11, 12))
+    loaded(warehouse, first)
+    copied = {"story": "s-a-first", "duplicate_of": "a-first", "kind": DuplicateKind.NEAR, "telling": (11, 12)}
+    stored(warehouse, "second", 0.5, text="second", **copied)
+    stored(warehouse, "third", 0.2, text="third", **copied)
+    loaded(warehouse, left=[not_relevant(waiting("first"))])
+    members = rows(warehouse, "SELECT article_id, duplicate_of, kind, story_id FROM core.story_members ORDER BY ALL")
+    assert members == [("a-second", None, None, "s-a-first"), ("a-third", "a-second", "near", "s-a-first")]
+    assert rows(
+        warehouse, "SELECT article_id, duplicate_of FROM core.articles WHERE story_id IS NOT NULL ORDER BY 1"
+    ) == [
+        ("a-second", None),
+        ("a-third", "a-second"),
+    ]
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == ["a-second"]
+
+
+def test_a_copy_split_off_by_hand_is_found_by_its_own_words_and_terms(warehouse: Warehouse) -> None:
+    first = tagged(waiting("first", published_at=NOW - DAY), sketch=(1, 2, 3), telling=(21, 22))
+    loaded(warehouse, first)
+    copied = {"story": "s-a-first", "duplicate_of": "a-first", "kind": DuplicateKind.NEAR}
+    stored(warehouse, "copy", 0.5, (1, 2, 3), telling=(11, 12), **copied)
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == []
+    with warehouse.deciding() as connection:
+        decisions.split(connection, ["a-copy"], "new", NOW, "another launch")
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == ["a-copy"]
+    assert found(warehouse, Sketches({"a-new": (1, 2)})) == ["a-copy", "a-first"]
 
 
 def test_a_rewrite_that_shares_less_keeps_its_sketch_rows(warehouse: Warehouse) -> None:
@@ -133,10 +212,29 @@ def test_two_shared_hashes_make_a_candidate_within_the_window_and_one_does_not(w
     assert found(warehouse, Sketches({"a-new": (1, 2, 3)})) == ["a-two"]
 
 
-def test_far_apart_in_time_three_shared_hashes_make_a_candidate_and_two_do_not(warehouse: Warehouse) -> None:
+def test_far_apart_in_time_three_shared_hashes_make_a_candidate_and_two_that_many_hold_do_not(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "RARE_COUNT", 2)
     stored(warehouse, "three", 31, (1, 2, 3))
     stored(warehouse, "two", 31, (1, 2, 8))
+    stored(warehouse, "also-two", 31, (1, 2, 9))
     assert found(warehouse, Sketches({"a-new": (1, 2, 3)}, copy_days=90)) == ["a-three"]
+
+
+def test_two_shared_hashes_that_few_hold_find_a_short_copy_at_any_age(warehouse: Warehouse) -> None:
+    stored(warehouse, "teaser", 300, (1, 2))
+    assert found(warehouse, Sketches({"a-new": (1, 2, 3, 4, 5)}, copy_days=3650)) == ["a-teaser"]
+
+
+def test_beyond_the_rarest_few_more_hashes_are_looked_through_while_they_cost_little(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "FEWEST_HASHES", 1)
+    stored(warehouse, "one", 5, (1, 2))
+    assert found(warehouse, Sketches({"a-new": (1, 2)})) == ["a-one"]
+    monkeypatch.setattr(candidates, "MOST_PAIRS", 1)
+    assert found(warehouse, Sketches({"a-new": (1, 2)})) == []
 
 
 def test_of_many_shared_hashes_the_rarest_are_looked_through(

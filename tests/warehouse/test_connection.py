@@ -194,6 +194,30 @@ def test_what_duckdb_says_of_the_disk_becomes_the_same_sentences(said: str, word
     assert re.match(f"data: .*{words}", str(found))
 
 
+def test_too_little_memory_says_so_and_what_to_do() -> None:
+    said = "Out of Memory Error: failed to allocate data of size 16.0 MiB (610.2 MiB/610.3 MiB used)\nPossible solutions"
+    found = duckdb_error(duckdb.OutOfMemoryException(said), Path("data"))
+    assert isinstance(found, StorageError)
+    assert "needs more memory than the 640MB it may take" in str(found)
+    assert "run again" in str(found)
+    assert "Possible" not in str(found)
+
+
+def test_what_a_killed_run_left_in_the_spill_folder_goes_with_the_next_run(data: Path) -> None:
+    (data / "spill").mkdir(parents=True)
+    (data / "spill/duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"texts")
+    with Warehouse.open_live(data, NOW):
+        pass
+    assert not list(data.glob("spill/*"))
+
+
+def test_the_live_file_has_bounded_memory_and_spills_beside_itself(warehouse: Warehouse) -> None:
+    settings = dict(
+        rows(warehouse, "SELECT name, value FROM duckdb_settings() WHERE name IN ('memory_limit', 'temp_directory')")
+    )
+    assert settings == {"memory_limit": "610.3 MiB", "temp_directory": str(warehouse.data / "spill")}
+
+
 def test_a_full_disk_while_archiving_leaves_the_entry_waiting(warehouse: Warehouse) -> None:
     (warehouse.data / "archive/pages-000000-20261120.warc.gz").symlink_to("/dev/full")
     warehouse.remember([], [waiting("one")], [])

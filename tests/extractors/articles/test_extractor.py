@@ -27,3 +27,17 @@ def test_a_long_report_is_an_article_and_a_book_is_none() -> None:
     assert isinstance(book, Dropped)
     assert book.reason is Reason.TOO_BIG
     assert "more than an article has" in book.detail
+
+
+def test_the_words_of_headings_count_too_and_a_title_has_an_end() -> None:
+    headed = b"".join(
+        b"<h2>Heading %d of very many that together are a book of their own</h2><p>Sentence %d says little.</p>" % (n, n)
+        for n in range(2_500)
+    )
+    book = Extractor().extract(page(waiting("book"), headed))
+    assert isinstance(book, Dropped)
+    assert book.reason is Reason.TOO_BIG
+    endless = b"<title>" + b"word " * 80_000 + b"</title>" + paragraphs(20)
+    article = Extractor().extract(page(waiting("endless"), endless))
+    assert isinstance(article, Article)
+    assert len(article.title) <= 2_000

@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from extractors.stories.aligning import align
+from extractors.stories.aligning import align, amounts_shared
 from tests.extractors.stories.test_near import CHINESE, TEXT, TRADITIONAL
 
 SENTENCES = TEXT.split(". ")
@@ -73,3 +73,10 @@ def test_every_passage_stands_in_one_text_and_counts_once(one: list[str], other:
 def test_what_one_direction_drops_the_other_adds(one: list[str], other: list[str]) -> None:
     there, back = align("\n".join(one), "\n".join(other)), align("\n".join(other), "\n".join(one))
     assert {*there.dropped, *(old for old, _ in there.reworded)} == {*back.added, *(new for _, new in back.reworded)}
+
+
+def test_amounts_and_days_that_both_texts_give_are_named_in_either_language() -> None:
+    english = "On March 5 the company raised 310 million yuan and hired 40 people."
+    chinese = "3月5日，该公司融资3.1亿元，另有55人加入。"
+    assert amounts_shared(english, chinese) == ("3-5", "310,000,000")
+    assert amounts_shared(english, "没有数字。") == ()

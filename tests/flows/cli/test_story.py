@@ -57,6 +57,43 @@ def test_a_copy_says_what_it_kept_and_the_first_has_nothing_to_compare(
     assert [each["passages"] for each in found["versions"] if each["kind"] is None] == [None]
 
 
+def test_why_explains_a_merge_in_one_screen(finished_home: Home, sinoscope: Sinoscope) -> None:
+    query = (
+        "SELECT a.url, o.title, o.article_id FROM core.story_members AS m JOIN core.articles AS a USING (article_id)"
+        " JOIN core.articles AS o ON o.article_id = m.duplicate_of WHERE m.kind IN ('near', 'rewrite') ORDER BY 1 LIMIT 1"
+    )
+    url, title, origin = asked(finished_home, query)[0]
+    match = sinoscope("--home", finished_home.root, "why", url, "--json").json()["story"]["match"]
+    assert match["title"] == title
+    assert match["passages"]["kept_share"] > 0.3
+    assert {"text", "own_text"}.isdisjoint(match)
+    out = sinoscope("--home", finished_home.root, "why", url).out
+    assert f"matched with {origin}" in out
+    assert "both name" in out
+    assert "of the sentences" in out
+    assert len(out.splitlines()) <= 40
+
+
+def test_why_says_what_reports_in_two_languages_share(finished_home: Home, sinoscope: Sinoscope) -> None:
+    query = (
+        "SELECT a.url FROM core.story_members AS m JOIN core.articles AS a USING (article_id)"
+        " WHERE m.why LIKE 'in the other language%' ORDER BY 1 LIMIT 1"
+    )
+    url = asked(finished_home, query)[0][0]
+    match = sinoscope("--home", finished_home.root, "why", url, "--json").json()["story"]["match"]
+    assert match["amounts"] + match["entities"]
+    assert match["passages"] is None
+
+
+def test_why_of_a_first_report_names_no_other(finished_home: Home, sinoscope: Sinoscope) -> None:
+    query = (
+        "SELECT url FROM core.story_members JOIN core.articles USING (article_id) WHERE kind IS NULL ORDER BY 1 LIMIT 1"
+    )
+    url = asked(finished_home, query)[0][0]
+    assert sinoscope("--home", finished_home.root, "why", url, "--json").json()["story"]["match"] is None
+    assert "its own words" in sinoscope("--home", finished_home.root, "why", url).out
+
+
 def test_the_screen_names_outlets_kinds_and_passages(finished_home: Home, sinoscope: Sinoscope) -> None:
     out = sinoscope("--home", finished_home.root, "story", story_with_copies(finished_home)).out
     assert "outlets" in out
