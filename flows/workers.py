@@ -7,12 +7,13 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any, NoReturn, Self
 
-from pebble import ProcessExpired, ProcessMapFuture, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from extractors.records import Dropped, Reason, Stage
 from flows.ledger import attempt
@@ -38,6 +39,7 @@ LIMITS: Mapping[Stage, Limit] = {
 AGAIN_SECONDS = 1.0  # a library may catch the first TooLong
 MEMORY_BYTES = 1024**3
 PRELOADED = ["extractors.articles", "extractors.feeds"]  # read once, not by every worker: a second of CPU each
+RECORDS_AHEAD = 256  # of results not yet taken: a record may take as long as hundreds of others
 RECORDS_PER_WORKER = 2_000  # a fresh process now and then gives back what lxml keeps
 
 
@@ -60,17 +62,17 @@ class Workers:
         """One result per record, in order: what the step answered, `Dropped` for a broken limit, or the exception."""
         return list(self.stream(stage, step, records))
 
-    def stream(self, stage: Stage, step: Callable[[Any], Any], records: Sequence[Any]) -> Iterator[Any]:
-        """The same, one by one as they come."""
-        if not records:
-            return
-        limit = LIMITS[stage]
-        future: ProcessMapFuture[Any] = self._started().map(
-            limited, [limit.seconds] * len(records), [step] * len(records), records, timeout=limit.clock_seconds
-        )
-        results = future.result()
-        for _ in records:
-            yield within_limit(results, limit)
+    def stream(self, stage: Stage, step: Callable[[Any], Any], records: Iterable[Any]) -> Iterator[Any]:
+        """The same, one by one as they come; records are read so far ahead that no worker waits for a slow neighbour."""
+        limit, sent = LIMITS[stage], deque[ProcessFuture[Any]]()
+        for record in records:
+            sent.append(
+                self._started().schedule(limited, args=[limit.seconds, step, record], timeout=limit.clock_seconds)
+            )
+            if len(sent) == RECORDS_AHEAD:
+                yield within_limit(sent.popleft(), limit)
+        while sent:
+            yield within_limit(sent.popleft(), limit)
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
@@ -86,10 +88,10 @@ class Workers:
         return self._pool
 
 
-def within_limit(results: Iterator[Any], limit: Limit) -> Any:
-    """The next result; a broken time or memory limit is an answer, a crashed worker an exception to be quarantined."""
+def within_limit(future: ProcessFuture[Any], limit: Limit) -> Any:
+    """What a worker answered; a broken time or memory limit is an answer, a crashed worker an exception to be quarantined."""
     try:
-        result = next(results)
+        result = future.result()
     except TimeoutError:
         return Dropped(limit.reason, f"took more than {limit.clock_seconds:g} s")
     except ProcessExpired as error:

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
@@ -18,10 +18,9 @@ def opened(path: str, mode: str) -> Any:
     return click.open_file(path, mode, encoding="utf-8", errors="replace" if "r" in mode else "strict")
 
 
-def batches(lines: TextIO) -> Iterator[list[str]]:
-    """Lines that are not empty, some at a time."""
-    wanted = (line for line in lines if line.strip())
-    while batch := list(islice(wanted, LINES_PER_BATCH)):
+def batches(lines: Iterator[str]) -> Iterator[list[str]]:
+    """Lines, some at a time."""
+    while batch := list(islice(lines, LINES_PER_BATCH)):
         yield batch
 
 
@@ -53,9 +52,13 @@ def as_line(record: dict[str, Any]) -> str:
 
 def stream(source: str, target: str, answers: Callable[[list[str]], Iterator[str]]) -> None:
     """Read lines, write answers, batch by batch."""
+    flow(source, target, lambda lines: chain.from_iterable(map(answers, batches(lines))))
+
+
+def flow(source: str, target: str, answers: Callable[[Iterator[str]], Iterator[str]]) -> None:
+    """Read lines as far as `answers` asks for them, write each answer as it comes."""
     if source != "-" and not Path(source).is_file():
         raise click.UsageError(f"{source}: no such file")
     with opened(source, "r") as lines, opened(target, "w") as out:
-        for batch in batches(lines):
-            for line in answers(batch):
-                out.write(line)
+        for line in answers(line for line in lines if line.strip()):
+            out.write(line)

@@ -4,12 +4,13 @@ import base64
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import tee
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flows.cli.batch import answer, as_line, parsed, stream
+from flows.cli.batch import answer, as_line, flow, parsed
 from flows.cli.output import emit_json, harmless
 
 
@@ -27,7 +28,7 @@ def extract(ctx: click.Context, source: str | None, target: str | None, jsonl: b
         from flows.workers import Workers
 
         with Workers() as workers:
-            stream(source, target, lambda batch: answers(workers, batch))
+            flow(source, target, lambda lines: answers(workers, lines))
         return 0
     body, url, headers = page_of(ctx, source or "-")
     row = row_of({"id": url}, body, url, headers)
@@ -38,11 +39,12 @@ def extract(ctx: click.Context, source: str | None, target: str | None, jsonl: b
     return 0 if row["ok"] else 4
 
 
-def answers(workers: Any, batch: list[str]) -> Iterator[str]:
-    """Answers to a batch of lines, each within its limits of time and memory."""
+def answers(workers: Any, lines: Iterator[str]) -> Iterator[str]:
+    """Answers to lines, each within its limits of time and memory."""
     from extractors.records import Dropped, Stage
 
-    for line, result in zip(batch, workers.stream(Stage.EXTRACT, answer_line, batch), strict=True):
+    lines, sent = tee(lines)  # a line without an answer is read again for its id
+    for line, result in zip(lines, workers.stream(Stage.EXTRACT, answer_line, sent), strict=True):
         if isinstance(result, Dropped):
             yield as_line({"id": parsed(line).get("id"), "ok": False, "reason": str(result.reason)})
         elif isinstance(result, BaseException):

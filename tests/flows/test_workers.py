@@ -8,7 +8,7 @@ from pebble import ProcessExpired
 
 from extractors.records import Dropped, Reason, Stage
 from flows import workers as workers_module
-from flows.workers import Limit, Workers
+from flows.workers import RECORDS_AHEAD, Limit, Workers
 
 
 @pytest.fixture
@@ -24,6 +24,17 @@ def little_computing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_results_come_in_order() -> None:
     with Workers(2) as workers:
         assert workers.map(Stage.PARSE, abs, list(range(-50, 0))) == list(range(50, 0, -1))
+
+
+def test_records_are_read_only_so_far_ahead_and_none_waits_for_all_others() -> None:
+    read = list[int]()
+    with Workers(2) as workers:
+        results = workers.stream(Stage.PARSE, abs, (read.append(-n) or n for n in range(3 * RECORDS_AHEAD)))
+        assert next(results) == 0
+        assert len(read) == RECORDS_AHEAD
+        assert next(results) == 1
+        assert len(read) == RECORDS_AHEAD + 1
+        assert list(results) == list(range(2, 3 * RECORDS_AHEAD))
 
 
 def test_no_records_start_no_process() -> None:

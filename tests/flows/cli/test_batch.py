@@ -1,8 +1,8 @@
 """JSON lines through a step: order kept, any line survived, nothing held back."""
 
-import io
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import click
 import pytest
 from hypothesis import given, strategies as st
 
-from flows.cli.batch import LINES_PER_BATCH, answer, as_line, batches, parsed, stream
+from flows.cli.batch import LINES_PER_BATCH, answer, as_line, flow, parsed, stream
 
 
 def echo(record: dict[str, Any]) -> dict[str, Any]:
@@ -75,10 +75,23 @@ def test_an_object_stays_as_it_was_read() -> None:
     assert parsed('{"id": 1, "text": "大"}') == {"id": 1, "text": "大"}
 
 
-def test_empty_lines_are_skipped_and_the_rest_comes_in_batches() -> None:
-    lines = io.StringIO("\n".join(["a", "", "  ", *map(str, range(LINES_PER_BATCH))]) + "\n")
-    sizes = [len(batch) for batch in batches(lines)]
+def test_empty_lines_are_skipped_and_the_rest_comes_in_batches(tmp_path: Path) -> None:
+    source, sizes = tmp_path / "in", list[int]()
+    source.write_text("\n".join(["a", "", "  ", *map(str, range(LINES_PER_BATCH))]) + "\n")
+
+    def answers(batch: list[str]) -> Iterator[str]:
+        sizes.append(len(batch))
+        return iter(batch)
+
+    stream(str(source), str(tmp_path / "out"), answers)
     assert sizes == [LINES_PER_BATCH, 1]
+
+
+def test_lines_are_read_only_as_far_as_answers_ask_for_them(tmp_path: Path) -> None:
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_text("a\n\nb\nc\n")
+    flow(str(source), str(target), lambda lines: islice(lines, 2))
+    assert target.read_text() == "a\nb\n"
 
 
 def test_answers_are_written_before_the_last_line_is_read(tmp_path: Path) -> None:
