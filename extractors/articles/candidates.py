@@ -25,6 +25,7 @@ FEWEST_TOKENS = 20  # a candidate with less has found nothing: two of them would
 FAR_SHORTER = 0.5  # of the window's words: trafilatura is asked again with its own second opinions
 STUNTED = 0.25  # of the middle candidate's words
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
+WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)  # what TOKEN finds where there is nothing but ASCII
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 HAN_WEIGHT = 2.5  # a Chinese character says as much as so many letters
 LINE_COST = 40.0  # letters a line must bring to be worth its place in the window
@@ -123,7 +124,12 @@ class Printed:
 
 def candidate(name: str, lines: list[Line], clean: Clean) -> Candidate:
     """Lines with their words counted as they would be kept."""
-    return Candidate(name, lines, Counter(TOKEN.findall(" ".join(line.text for line in clean(lines)).lower())))
+    return Candidate(name, lines, Counter(word for line in clean(lines) for word in words_in(line.text.lower())))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, each Chinese or Japanese character one of them."""
+    return (WORD if text.isascii() else TOKEN).findall(text)
 
 
 def most_agreed(candidates: Sequence[Candidate]) -> tuple[Candidate, Choice]:

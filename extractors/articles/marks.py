@@ -8,14 +8,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
-BYLINE_CLASS = re.compile(r"author|article-info|source|meta|info|(?:^|\s)byline(?:\s|$)")
-AUTHOR_CLASS = re.compile(r"author|byline")
-SUBTITLE_CLASS = re.compile(r"subtitle|sub-title|subhead|standfirst|dek")
-PAYWALL_CLASS = re.compile(r"paywall|regwall|subscribe-wall|piano-offer|premium-wall", re.IGNORECASE)
+CLASSES = {
+    "byline": re.compile(r"author|article-info|source|meta|info|(?:^|\s)byline(?:\s|$)"),
+    "author": re.compile(r"author|byline"),
+    "subtitle": re.compile(r"subtitle|sub-title|subhead|standfirst|dek"),
+    "breadcrumb": re.compile(r"breadcrumb"),
+    "paywall": re.compile(r"paywall|regwall|subscribe-wall|piano-offer|premium-wall", re.IGNORECASE),
+}
+NOTED = frozenset(("meta", "script", "link", "a", "h1", "title", "time"))
 SUBTITLE_TAGS = frozenset(("h2", "h3", "p", "div"))
 VARIANT = re.compile(r"print|\d(?:\.\w{2,5})?/?$", re.IGNORECASE)
 HUGE_ELEMENTS = 20_000
@@ -78,18 +83,16 @@ def marks_of(tree: Any) -> Marks:
             continue
         depth += 1
         marks.elements += 1
-        marks.depth = max(marks.depth, depth)
-        if element.attrib:
+        if depth > marks.depth:
+            marks.depth = depth
+        if element.tag in NOTED:
             note(marks, element)
-        elif element.tag == "h1" and not marks.heading:
-            marks.heading = text_of(element)
-        elif element.tag == "title" and not marks.title:
-            marks.title = text_of(element)
+        note_people(marks, element)
     return marks
 
 
 def note(marks: Marks, element: etree._Element) -> None:
-    """Take up an element that has attributes."""
+    """Take up an element of a kind that says something of the page."""
     tag = element.tag
     if tag == "meta":
         note_meta(marks, element)
@@ -106,7 +109,6 @@ def note(marks: Marks, element: etree._Element) -> None:
         marks.title = marks.title or text_of(element)
     elif tag == "time" and len(marks.times) < TIMES_READ and element.get("datetime"):
         marks.times.append(str(element.get("datetime")))
-    note_people(marks, element)
 
 
 def note_meta(marks: Marks, element: etree._Element) -> None:
@@ -138,20 +140,27 @@ def note_anchor(marks: Marks, element: etree._Element) -> None:
 def note_people(marks: Marks, element: etree._Element) -> None:
     """Take up an element whose class or role says byline, author, second title or breadcrumb."""
     classes, role = element.get("class") or "", element.get("itemprop") or ""
+    said = said_by(classes)
     by_author = role == "author" or element.get("rel") == "author" or (role == "name" and is_of_author(element))
-    if (by_author or (classes and BYLINE_CLASS.search(classes))) and len(marks.bylines) < BYLINES_READ:
-        marks.bylines.append(text_of(element, BYLINE_CHARS))
-    if (by_author or (classes and AUTHOR_CLASS.search(classes))) and len(marks.authors) < AUTHORS_READ:
-        marks.authors.append(text_of(element, BYLINE_CHARS))
-    if not classes and not role:
+    if not (said or role or by_author):
         return
-    is_subtitle = role == "alternativeHeadline" or SUBTITLE_CLASS.search(classes)
+    if (by_author or "byline" in said) and len(marks.bylines) < BYLINES_READ:
+        marks.bylines.append(text_of(element, BYLINE_CHARS))
+    if (by_author or "author" in said) and len(marks.authors) < AUTHORS_READ:
+        marks.authors.append(text_of(element, BYLINE_CHARS))
+    is_subtitle = role == "alternativeHeadline" or "subtitle" in said
     if is_subtitle and not marks.subtitle and element.tag in SUBTITLE_TAGS:
         marks.subtitle = text_of(element)
-    if "breadcrumb" in classes:
+    if "breadcrumb" in said:
         marks.breadcrumb = last_link(element) or marks.breadcrumb
-    if not marks.has_paywall and classes and PAYWALL_CLASS.search(classes):
+    if "paywall" in said:
         marks.has_paywall = True
+
+
+@lru_cache(maxsize=8_192)  # a page has a thousand elements and a hundred different classes, most of which say nothing
+def said_by(classes: str) -> frozenset[str]:
+    """What a class attribute says of its element: names of `CLASSES`."""
+    return frozenset(name for name, form in CLASSES.items() if form.search(classes))
 
 
 def is_of_author(element: etree._Element) -> bool:
