@@ -3,9 +3,19 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from htmldate.extractors import get_external_parser
 from hypothesis import given, strategies as st
 
-from extractors.articles.dates import as_printed, dates_in, printed_moment, published_of, updated_of, zone_of
+from extractors.articles.dates import (
+    GUESSED_IN,
+    as_printed,
+    dates_in,
+    guessed_day,
+    printed_moment,
+    published_of,
+    updated_of,
+    zone_of,
+)
 from extractors.articles.lines import Line
 from extractors.articles.marks import Marks
 from extractors.articles.reading import tree_of
@@ -120,3 +130,16 @@ def test_the_change_of_a_page_is_read_with_its_origin() -> None:
 @given(st.text(max_size=100))
 def test_any_line_is_survived(line: str) -> None:
     assert all(moment.tzinfo is not None for moment in dates_in(line, BEIJING))
+
+
+def guess(line: str) -> datetime | None:
+    return guessed_day(tree_of(f"<html><body><p class='date'>{line}</p></body></html>"), extensive=True)[0]
+
+
+def test_a_day_in_words_of_another_language_is_guessed() -> None:
+    assert guess("Jueves 28 de Abril de 2022 5:03 PM") == datetime(2022, 4, 28, tzinfo=UTC)
+
+
+def test_few_languages_are_asked_for_a_line_that_is_no_date() -> None:
+    guess("40-jähriges Jubiläum 2008")
+    assert len(get_external_parser().languages or ()) == len(GUESSED_IN)
