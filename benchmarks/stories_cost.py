@@ -171,8 +171,13 @@ def fill_tables(connection: duckdb.DuckDBPyConnection, stored: int, shared: list
         "INSERT INTO core.story_terms SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
         "INSERT INTO core.term_counts SELECT hash, count(*) FROM hashes GROUP BY hash",
         "INSERT INTO core.term_counts SELECT getvariable('english'), count(*) FROM core.articles",
-        "INSERT INTO core.fingerprints (article_id, day_on, text_sha256, sketch)"
-        " SELECT article_id, min(day_on), article_id, list(hash) FROM hashes GROUP BY 1 ORDER BY 2",
+        """
+        INSERT INTO core.fingerprints BY NAME
+        SELECT article_id, min(day_on) AS day_on, article_id AS text_sha256, list(hash) AS sketch
+        FROM hashes
+        GROUP BY article_id
+        ORDER BY day_on
+        """,
         "DROP TABLE hashes",
         "CHECKPOINT live",
     ):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from extractors.feeds import entries_of, parse_feed
 from extractors.records import Article, DueFeed, Page, Stage, WaitingEntry
-from extractors.stories import Placement, Rarity, in_time_order
+from extractors.stories import Placement, in_time_order
 from flows.gate import Gate
 from flows.ledger import Ledger, Map
 from flows.rules import Rules
@@ -74,5 +74,5 @@ def placement_of(arriving: Sequence[Article], rules: Rules, warehouse: Warehouse
     """What places these articles: rules, stored articles they may belong to, and how rare their terms are."""
     candidates = warehouse.candidates(arriving, rules.duplicates)
     tellers = [candidate for candidate in candidates if candidate.tells]
-    rarity = Rarity(warehouse.term_counts(rules.duplicates.terms_of([*arriving, *tellers])))
+    rarity = rules.duplicates.rarity(warehouse.term_counts(rules.duplicates.terms_of([*arriving, *tellers])))
     return Placement(rules.duplicates, candidates, rarity)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from extractors.articles import Extractor
 from extractors.errors import ConfigError
 from extractors.relevance import Relevance, RelevanceFile
-from extractors.stories import Duplicates
+from extractors.stories import CommonTerms, Duplicates
 from extractors.tags import EntitiesFile, Lexicon, TopicsFile, Vocabulary
 from extractors.tags.lexicon import topic_meanings
 from flows.home import shipped_config
@@ -48,6 +48,7 @@ def load_rules(root: Path, topics_file: Path | None = None) -> Rules:
         "entities": read(root, "entities", EntitiesFile, "entities", mistakes),
         "relevance": read(root, "relevance", RelevanceFile, None, mistakes),
         "duplicates": read(root, "duplicates", Duplicates, None, mistakes),
+        "common_terms": read(root, "common_terms", CommonTerms, None, mistakes),
     }
     if mistakes:
         raise ConfigError(mistakes)
@@ -57,7 +58,9 @@ def load_rules(root: Path, topics_file: Path | None = None) -> Rules:
     return Rules(
         Extractor(),
         Relevance(relevance, lexicon, version),
-        parts["duplicates"].naming((each.id, each.aliases) for each in entities.entities if each.enabled),
+        parts["duplicates"]
+        .naming((each.id, each.aliases) for each in entities.entities if each.enabled)
+        .expecting(parts["common_terms"]),
         Vocabulary(lexicon, topics.topics, version),
     )
 

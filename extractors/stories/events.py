@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from extractors.stories.fingerprints import stable_hash
 from extractors.stories.reading import MARKS
 
 MOST_TERMS = 250
@@ -18,25 +21,50 @@ FADING = 0.2  # how much likeness a story loses over the window: news ages
 MOST_MEMBERS = 20  # of a story that are kept to be compared one by one
 
 
+class CommonTerms(BaseModel):
+    """config/common_terms.yaml: words by the share of articles that hold them, 0 to 1, and how many articles that counts for.
+
+    Without it a new archive takes "the" for as rare as "DeepSeek", and strangers tell the same event.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    articles: int = Field(ge=0)
+    en: dict[float, str]
+    zh: dict[float, str]
+
+    def expected(self) -> dict[int, float]:
+        """How many articles hold each term before any is counted."""
+        counts = defaultdict[int, float](float)
+        for chinese, shares in ((False, self.en), (True, self.zh)):
+            counts[MARKS[chinese]] += self.articles
+            for share, words in shares.items():
+                for word in words.split():
+                    counts[stable_hash(word)] += share * self.articles
+        return dict(counts)
+
+
 class Rarity:
     """How telling a term is: inverse document frequency among the articles of the archive that are no copies.
 
-    Counted by language: the mark that every article has among its terms says how many there are.
+    Counted by language: the mark that every article has among its terms says how many there are. `expected` is counted too.
     """
 
-    def __init__(self, counts: Mapping[int, int] | None = None) -> None:
-        self._counts: defaultdict[int, int] = defaultdict(int, counts or {})
+    def __init__(self, counts: Mapping[int, int], expected: Mapping[int, float] | None = None) -> None:
+        self._counts: defaultdict[int, float] = defaultdict(float, expected or {})
+        for term, count in counts.items():
+            self._counts[term] += count
 
     def see(self, terms: Iterable[int]) -> None:
         """Count an article's terms."""
         for term in terms:
             self._counts[term] += 1
 
-    def of(self, term: int, total: int) -> float:
+    def of(self, term: int, total: float) -> float:
         """0 for a term in all of `total` articles, and the more the rarer."""
         return max(0.0, math.log((total + SMOOTHING) / (self._counts.get(term, 0) + 1)))
 
-    def articles(self, *marks: int) -> int:
+    def articles(self, *marks: int) -> float:
         """How many articles carry one of these marks."""
         return sum(self._counts.get(mark, 0) for mark in marks)
 

@@ -5,7 +5,7 @@ the pair agrees and disagrees on decides, above all its numbers and its title.
 """
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint
+from extractors.stories.events import CommonTerms, Rarity
 from extractors.stories.fingerprints import shingles_of
 from extractors.stories.fold import numbers_of
 from extractors.stories.names import Names, names_from
@@ -46,12 +47,23 @@ class Duplicates(BaseModel):
     copy_days: float = Field(gt=0)
     weights: dict[str, float]
     _names: Names = PrivateAttr(default_factory=lambda: names_from(()))
+    _expected: Mapping[int, float] = PrivateAttr(default_factory=dict)
 
     def naming(self, entities: Iterable[tuple[str, Iterable[str]]]) -> Self:
         """These rules with the names of entities (id, aliases), by which English and Chinese reports find each other."""
         known = self.model_copy()
         known._names = names_from(entities)  # noqa: SLF001 - its own, on a copy
         return known
+
+    def expecting(self, common: CommonTerms) -> Self:
+        """These rules with what is known of words before any article is counted."""
+        known = self.model_copy()
+        known._expected = common.expected()  # noqa: SLF001 - its own, on a copy
+        return known
+
+    def rarity(self, counts: Mapping[int, int]) -> Rarity:
+        """How rare terms are that so many stored articles hold."""
+        return Rarity(counts, self._expected)
 
     def read(self, title: str, text: str) -> Reading:
         """A text folded for comparison, with the names known here."""

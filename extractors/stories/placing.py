@@ -52,7 +52,7 @@ class Placement:
 
     def __init__(self, rules: Duplicates, candidates: Iterable[Candidate], rarity: Rarity | None = None) -> None:
         self.rules = rules
-        self._rarity = rarity or Rarity()
+        self._rarity = rarity or rules.rarity({})
         self._known: dict[str, Candidate] = {}
         self._by_text: dict[str, str] = {}
         self._by_hash: dict[int, list[str]] = defaultdict(list)

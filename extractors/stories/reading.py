@@ -55,9 +55,9 @@ class Reading:
         """Of the title: pairs of characters in Chinese, words otherwise."""
         return frozenset(grams(self.title, self.chinese)) or frozenset(self.title)
 
-    @cached_property
-    def terms(self) -> dict[int, float]:
-        """Hashed words, in Chinese pairs of characters, with how much each says before its rarity is known.
+    @property
+    def weights(self) -> dict[str, float]:
+        """Words, in Chinese pairs of characters, with how much each says before its rarity is known.
 
         Numbers count most (23 pirates are not 26 pirates), then names, the title, and the first sentences.
         """
@@ -68,19 +68,29 @@ class Reading:
             weights[term] += LEAD
         for term in set(title):
             weights[term] = weights.get(term, 0.0) + TITLE
-        return {stable_hash(term): weight * self._kind_weight(term) for term, weight in weights.items()}
+        return {term: weight * self._kind_weight(term) for term, weight in weights.items()}
 
     def _kind_weight(self, term: str) -> float:
         return (NAME if term in self.names else 1.0) * (NUMBER if term[0].isdigit() else 1.0)
 
     @cached_property
-    def anchors(self) -> frozenset[int]:
-        """Hashes of what reads the same in English and Chinese: amounts, days, Latin words, known names."""
+    def terms(self) -> dict[int, float]:
+        """The same by hash."""
+        return {stable_hash(term): weight for term, weight in self.weights.items()}
+
+    @property
+    def anchor_words(self) -> tuple[str, ...]:
+        """What reads the same in English and Chinese: amounts (n:), days, Latin words (l:), known names by their id."""
         words = self.words[: EVENT_TOKENS * 6]
         found = [f"n:{amount}" for amount in amounts_of(words, self.chinese)]
         found += [f"l:{word}" for word in latin_of(words, self.chinese)]
         found += self.known.find(words)
-        return frozenset(stable_hash(anchor) for anchor in sorted(found)[:MOST_ANCHORS])
+        return tuple(sorted(found)[:MOST_ANCHORS])
+
+    @cached_property
+    def anchors(self) -> frozenset[int]:
+        """The same by hash."""
+        return frozenset(stable_hash(anchor) for anchor in self.anchor_words)
 
     @cached_property
     def counted(self) -> frozenset[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractors.records import Grade, JudgedArticle, PlacedArticle, Reason, is_copy
-from extractors.stories import Placement, in_time_order
+from extractors.stories import Placement, Rarity, in_time_order
 from flows.demo.samples import ARTICLES, Sample, article_files, load_samples, read_articles
 from tests.extractors.rulebook import rules
 from tests.quality.test_tagging import TODAY, article_of
@@ -54,3 +54,27 @@ def test_no_recurring_report_is_taken_for_a_copy_of_another() -> None:
     stories = [rows[key].story_id for key in templates if key in rows]
     assert len(stories) >= 4
     assert len(set(stories)) == len(stories)
+
+
+STRANGERS = (
+    "hospital-models",
+    "price-war-timeline",
+    "kimi-k2-agents",
+    "cyber-espionage-agents",
+    "labelling-rules-year",
+)
+
+
+def test_the_first_articles_of_a_new_archive_are_no_story_because_they_share_common_words() -> None:
+    samples = {each.id: each for each in load_samples(ARTICLES, TODAY)}
+    judged = [JudgedArticle(article_of(samples[key]), Grade.CORE, 1.0, Reason.JOIN, (), "") for key in STRANGERS]
+    ordered = sorted(judged, key=in_time_order)
+    stories = {}
+    for expecting in (True, False):
+        rarity = rules().duplicates.rarity({}) if expecting else Rarity({})
+        placement = Placement(rules().duplicates, (), rarity)
+        stories[expecting] = len({placement.place(each).story_id for each in ordered})
+    assert stories[True] == len(STRANGERS)
+    assert stories[False] < len(STRANGERS), (
+        "without config/common_terms.yaml strangers would meet: the test means something"
+    )

@@ -195,7 +195,9 @@ def test_what_duckdb_says_of_the_disk_becomes_the_same_sentences(said: str, word
 
 
 def test_too_little_memory_says_so_and_what_to_do() -> None:
-    said = "Out of Memory Error: failed to allocate data of size 16.0 MiB (610.2 MiB/610.3 MiB used)\nPossible solutions"
+    said = (
+        "Out of Memory Error: failed to allocate data of size 16.0 MiB (610.2 MiB/610.3 MiB used)\nPossible solutions"
+    )
     found = duckdb_error(duckdb.OutOfMemoryException(said), Path("data"))
     assert isinstance(found, StorageError)
     assert "needs more memory than the 640MB it may take" in str(found)

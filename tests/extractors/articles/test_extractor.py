@@ -31,7 +31,8 @@ def test_a_long_report_is_an_article_and_a_book_is_none() -> None:
 
 def test_the_words_of_headings_count_too_and_a_title_has_an_end() -> None:
     headed = b"".join(
-        b"<h2>Heading %d of very many that together are a book of their own</h2><p>Sentence %d says little.</p>" % (n, n)
+        b"<h2>Heading %d of very many that together are a book of their own</h2><p>Sentence %d says little.</p>"
+        % (n, n)
         for n in range(2_500)
     )
     book = Extractor().extract(page(waiting("book"), headed))

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from extractors.stories.events import FADING, MOST_MEMBERS, MOST_TERMS, Centroid, Member, Rarity, Story
+from extractors.stories.events import FADING, MOST_MEMBERS, MOST_TERMS, Centroid, CommonTerms, Member, Rarity, Story
+from extractors.stories.fingerprints import stable_hash
 from extractors.stories.reading import MARKS
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
@@ -17,7 +18,7 @@ def member(name: str, days: float = 0, chinese: bool = False) -> Member:
 
 
 def test_a_term_of_every_article_tells_nothing_and_a_rare_one_most() -> None:
-    rarity = Rarity()
+    rarity = Rarity({})
     for number in range(50):
         rarity.see([LATIN, 1, 100 + number])
     total = rarity.articles(LATIN)
@@ -32,8 +33,19 @@ def test_counts_of_the_archive_and_of_the_batch_add_up() -> None:
     assert rarity.of(7, rarity.articles(LATIN)) == other.of(7, other.articles(LATIN))
 
 
+def test_what_is_expected_counts_before_anything_is_stored_and_fades_as_the_archive_grows() -> None:
+    common = CommonTerms(articles=100, en={0.9: "the of", 0.1: "model"}, zh={0.5: "模型"})
+    new, grown = Rarity({}, common.expected()), Rarity({LATIN: 100_000}, common.expected())
+    assert new.articles(LATIN) == new.articles(MARKS[True]) == 100
+    the, model, rare = (stable_hash(word) for word in ("the", "model", "gallium"))
+    assert new.of(the, 100) < 0.3 < new.of(model, 100) < new.of(rare, 100)
+    total = grown.articles(LATIN)
+    assert grown.of(rare, total) - grown.of(the, total) < new.of(rare, total) - new.of(the, total) + 1e-9
+    assert grown.of(the, total) > 5
+
+
 def test_counting_in_another_order_gives_the_same() -> None:
-    one, other = Rarity(), Rarity()
+    one, other = Rarity({}), Rarity({})
     for terms in ([1, 2], [2, 3]):
         one.see(terms)
     for terms in ([2, 3], [1, 2]):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from extractors.records import Article, DuplicateKind, Grade, JudgedArticle, PlacedArticle, Reason
-from extractors.stories import Placement, Rarity, in_time_order
+from extractors.stories import Placement, in_time_order
 from extractors.stories.reading import MARKS
 from tests.extractors.rulebook import TODAY, article, rules
 from tests.extractors.stories.test_near import CHINESE, OTHER, TEXT
@@ -70,12 +70,13 @@ def test_placing_again_keeps_the_story() -> None:
 
 
 def test_an_article_that_is_placed_again_is_counted_once_among_the_terms() -> None:
-    rarity = Rarity()
+    rarity = rules().duplicates.rarity({})
+    before = rarity.articles(MARKS[False])
     placement = Placement(rules().duplicates, (), rarity)
     placement.place(BATCH[0])
     counted = rarity.articles(MARKS[False])
     placement.place(BATCH[0])
-    assert rarity.articles(MARKS[False]) == counted == 1
+    assert rarity.articles(MARKS[False]) == counted == before + 1
 
 
 def test_the_rules_of_duplicates_survive_pickling() -> None:
