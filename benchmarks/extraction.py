@@ -1,8 +1,9 @@
-"""Speed and memory of extraction: `python benchmarks/extraction.py [FOLDER] [--archive N] [--memory N]`.
+"""Speed and memory of extraction: `python benchmarks/extraction.py [FOLDER] [--times N] [--archive N] [--memory N]`.
 
 FOLDER holds pages (*.html) or *.jsonl(.gz) lines with `html` or `html_base64`; without one the newsroom's own pages are
 taken. Prints pages a second of trafilatura's default `bare_extraction` in one process and of `extract --jsonl` on all
-cores, on the same pages in the same run. `--memory N` runs N pages through the workers and prints their largest size;
+cores, on the same pages in the same run; with `--times N` in turn N times, and the medians. `--memory N` runs a quarter of
+N pages and N pages through the workers and prints the size of this process and of the largest worker (Linux only);
 `--archive N` makes an archive of N pages from a run of the demo newsroom, and times `reprocess --diff` on it.
 """
 
@@ -10,10 +11,13 @@ import argparse
 import base64
 import gzip
 import json
-import resource
+import os
+import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, cycle, islice
 from pathlib import Path
@@ -21,6 +25,7 @@ from pathlib import Path
 import trafilatura
 from click.testing import CliRunner
 
+from benchmarks.polling import below
 from flows.cli.extract import extract
 from flows.demo.pages import article_page
 from flows.demo.samples import ARTICLES, load_samples
@@ -30,6 +35,7 @@ from flows.reprocess import diff_archive, diff_json
 from flows.run import RunOptions, run_monitor
 from warehouse.store import Warehouse
 
+LOOK_SECONDS = 0.5
 SAMPLE_DAY = datetime(2026, 11, 2, 20, tzinfo=UTC)
 
 
@@ -76,9 +82,53 @@ def extract_seconds(pages: Iterator[bytes]) -> float:
         return time.perf_counter() - start
 
 
-def megabytes(who: int) -> int:
-    """The largest size so far of this process or of its largest child, MB."""
-    return resource.getrusage(who).ru_maxrss // 1024
+@contextmanager
+def largest_worker() -> Iterator[list[float]]:
+    """The peak size of the largest process below this one while the context lasts, MB, as a list of one."""
+    peaks, done = [0.0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(LOOK_SECONDS):
+            peaks[0] = max(peaks[0], *map(megabytes, below(os.getpid())), 0.0)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield peaks
+    finally:
+        done.set()
+        looking.join()
+
+
+def megabytes(pid: int) -> float:
+    """The peak size of a process, MB; 0 for one that has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
+
+
+def print_speed(pages: list[bytes], times: int) -> None:
+    """Time both in turn, and print the medians."""
+    trafilatura.bare_extraction(pages[0])
+    seconds = [(trafilatura_seconds(pages), extract_seconds(iter(pages))) for _ in range(times)]
+    theirs, ours = (statistics.median(each) for each in zip(*seconds, strict=True))
+    ratios = [one / other for one, other in seconds]
+    print(f"pages                               {len(pages):8d}")
+    print(f"trafilatura, one process, pages/s   {len(pages) / theirs:8.1f}")
+    print(f"extract --jsonl, pages/s            {len(pages) / ours:8.1f}")
+    print(
+        f"ratio                               {statistics.median(ratios):8.2f}   of {[round(each, 2) for each in ratios]}"
+    )
+
+
+def print_memory(pages: list[bytes], count: int) -> None:
+    """Print the sizes after a quarter of so many pages and after all."""
+    for number in (count // 4, count):
+        with largest_worker() as peaks:
+            extract_seconds(islice(cycle(pages), number))
+        print(f"{number:6d} pages: this process {megabytes(os.getpid()):.0f} MB, largest worker {peaks[0]:.0f} MB")
 
 
 def home_with(count: int, root: Path) -> Home:
@@ -119,6 +169,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--every", type=int, default=1, help="take each Nth page")
+    parser.add_argument("--times", type=int, default=1, help="how often both are timed")
     parser.add_argument("--memory", type=int, default=0, help="pages to run for the figure of memory")
     parser.add_argument("--archive", type=int, default=0, help="pages of an archive to read again")
     arguments = parser.parse_args()
@@ -126,16 +177,9 @@ def main() -> None:
         print_archive(arguments.archive)
         return
     pages = pages_of(arguments.folder)[:: arguments.every]
-    trafilatura.bare_extraction(pages[0])
-    theirs, ours = trafilatura_seconds(pages), extract_seconds(iter(pages))
-    print(f"pages                               {len(pages):8d}")
-    print(f"trafilatura, one process, pages/s   {len(pages) / theirs:8.1f}")
-    print(f"extract --jsonl, pages/s            {len(pages) / ours:8.1f}")
-    print(f"ratio                               {theirs / ours:8.2f}")
-    for count in (arguments.memory // 4, arguments.memory) if arguments.memory else ():
-        extract_seconds(islice(cycle(pages), count))
-        print(f"after {count:6d} pages: this process {megabytes(resource.RUSAGE_SELF)} MB, largest worker so far "
-              f"{megabytes(resource.RUSAGE_CHILDREN)} MB")  # fmt: skip
+    print_speed(pages, arguments.times)
+    if arguments.memory:
+        print_memory(pages, arguments.memory)
 
 
 if __name__ == "__main__":
