@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from extractors.articles.lines import Line
@@ -11,7 +12,10 @@ from extractors.articles.marks import Marks
 BYLINE_DESK = re.compile(
     r"^\s*by\s+(?P<who>[^\d|–—-]{2,60}?)\s+[-–—|]\s+(?P<desk>[A-Z][\w &]{2,30})\s*$", re.IGNORECASE
 )
-BY = re.compile(r"^\s*(?:by|written by|posted by)\s+(?P<who>[^\d|]{2,80}?)\s*(?:[|,•·-].*)?$", re.IGNORECASE)
+BY = re.compile(
+    r"^\s*(?:by|written by|posted by)\s+(?P<who>[^\d|]{2,80}?)\s*(?:,(?P<more>.*)|(?:[|•·]|\s[-–—]\s|-\s).*)?$",
+    re.IGNORECASE,
+)
 # `作者:X`, `文/X`, `本报记者 X Y`: a name ends at a space, a bracket or the line, else running text would be read as one
 CHINESE_BYLINE = re.compile(
     r"(?:(?:作\s*者|撰文|编译|(?<![\u4e00-\u9fff])文)\s*[:\uff1a/／|丨]|(?:记者|記者)\s*[:\uff1a/／|丨]?)\s*"
@@ -19,6 +23,16 @@ CHINESE_BYLINE = re.compile(
 )
 NAME = re.compile(r"^[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|der|la|[A-Z][\w'’-]+)){1,3}$")
 CHINESE_NAMES = re.compile(r"^[\u4e00-\u9fff·]{2,4}(?:[、\s][\u4e00-\u9fff·]{2,4}){0,3}$")
+# `By A. Sample, Ben Muster and Cy Jones, Reuters`: what stands behind a comma may be a colleague, a role or an employer
+COLLEAGUE = re.compile(r"^[A-Z][\w'’.-]*(?: (?:[A-Z]\.|de|van|von|der|la|[A-Z][\w'’-]+)){1,3}$")
+ROLE = re.compile(
+    r"\b(?:agency|analyst|associate|associated|bureau|business|chief|columnist|contributing|contributor|correspondent|daily"
+    r"|desk|director|editor|executive|fellow|freelance|founder|guest|herald|institute|intern|journal|journalist|lead|magazine"
+    r"|managing|manager|media|network|news|newspaper|officer|photographer|post|president|press|producer|professor|reporter"
+    r"|research|researcher|science|senior|service|special|staff|standard|team|technology|telegraph|times|today|tribune"
+    r"|university|vice|writer|new york|hong kong|los angeles|san francisco|united (?:states|kingdom))\b",
+    re.IGNORECASE,
+)
 BYLINE_CHARS = 80
 NOT_A_NAME = re.compile(
     r"^(admin|editor(ial)?( team)?|staff|updated|published|about|comments?|[a-z]{3} \d.*|来源.*|编辑.*"
@@ -59,7 +73,9 @@ def unique(names: Iterable[str]) -> tuple[str, ...]:
 def printed_authors(marks: Marks, page_lines: Sequence[Line]) -> tuple[str, ...]:
     """Names in what is printed as a byline: `By X`, `记者 X`, an element of an author that holds nothing but a name."""
     for line in dict.fromkeys(marks.bylines):
-        if (match := BY.match(line) or CHINESE_BYLINE.search(line[:200])) and (authors := names_in(match["who"])):
+        if (match := BY.match(line)) and (authors := names_in(match["who"])):
+            return authors + colleagues(match["more"])
+        if (match := CHINESE_BYLINE.search(line[:200])) and (authors := names_in(match["who"])):
             return authors
     for name in marks.authors:
         if NAME.match(name) or CHINESE_NAMES.match(name):
@@ -75,7 +91,13 @@ def signed(text: str) -> tuple[str, ...]:
     if match := CHINESE_BYLINE.search(text[:BYLINE_CHARS]):
         return names_in(match["who"])
     match = BY.match(text) if len(text) <= BYLINE_CHARS else None
-    return tuple(name for name in names_in(match["who"]) if NAME.match(name)) if match else ()
+    authors = tuple(name for name in names_in(match["who"]) if NAME.match(name)) if match else ()
+    return authors + colleagues(match["more"]) if match and authors else ()
+
+
+def colleagues(more: str | None) -> tuple[str, ...]:
+    """The names that stand behind the comma of a byline, up to the first role, employer or place."""
+    return tuple(takewhile(lambda name: COLLEAGUE.match(name) and not ROLE.search(name), names_in(more or "")))
 
 
 def author_names(value: Any) -> Iterator[str]:

@@ -122,3 +122,26 @@ def test_any_lines_are_read_without_a_surprise(lines: list[str]) -> None:
     found = printed(*lines)
     assert bool(found.authors) == (found.source == "text") or found.desk
     assert all(1 < len(name) <= 60 for name in found.authors)
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By Ada Sample, Bo Muster", ("Ada Sample", "Bo Muster")),
+        ("By Ada Sample, Bo Muster and Cy Jones, Reuters", ("Ada Sample", "Bo Muster", "Cy Jones")),
+        ("By Ada Sample, B Muster", ("Ada Sample", "B Muster")),
+        ("By Ada Sample and Bo Muster, Associated Press", ("Ada Sample", "Bo Muster")),
+        ("By Ada Sample, Senior Editor", ("Ada Sample",)),
+        ("By Ada Sample, Science Correspondent", ("Ada Sample",)),
+        ("By Ada Sample, March 3, 2026", ("Ada Sample",)),
+        ("By Ada Sample, in Shanghai", ("Ada Sample",)),
+        ("By Ada Sample, Hong Kong", ("Ada Sample",)),
+        ("By Ada Sample-Jones", ("Ada Sample-Jones",)),
+        ("By Ada Sample - 3 min read", ("Ada Sample",)),
+    ],
+)
+def test_colleagues_behind_a_comma_are_authors_and_roles_employers_and_places_are_not(
+    line: str, authors: tuple[str, ...]
+) -> None:
+    assert printed("A title", line).authors == authors
+    assert marked(line).authors == authors
