@@ -24,6 +24,8 @@ AGREE = 0.88  # token F1 between trafilatura and the window from which on nobody
 FEWEST_TOKENS = 20  # a candidate with less has found nothing: two of them would agree perfectly
 FAR_SHORTER = 0.5  # of the window's words: trafilatura is asked again with its own second opinions
 STUNTED = 0.25  # of the middle candidate's words
+HELD = 0.95  # of a candidate's words
+MOST_GROWN = 10
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
 WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)  # what TOKEN finds where there is nothing but ASCII
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -53,6 +55,11 @@ class Candidate:
         """Words."""
         return self.tokens.total()
 
+    @property
+    def headings(self) -> int:
+        """Lines that are headings."""
+        return sum(1 for line in self.lines if line.level)
+
 
 def best_lines(
     tree: Any, markup: str, page_lines: Sequence[Line], clean: Clean, *, is_chinese: bool, is_huge: bool
@@ -74,8 +81,21 @@ def best_lines(
         first = candidate("trafilatura", printed.found_again(by_trafilatura(tree, fast=False)), clean)
     readable = candidate("readability", printed.found_again(by_readability(tree)), clean)
     resilient = candidate("resiliparse", by_resiliparse(markup, page_lines), clean)
-    best, choice = most_agreed(worth_hearing([first, window, readable, resilient], is_chinese=is_chinese))
+    heard = worth_hearing([first, window, readable, resilient], is_chinese=is_chinese)
+    best, choice = most_agreed(heard)
+    if not is_chinese and first in heard and holds(first, best):
+        best, choice = first, Choice(first.name, (best.name,), f"holds all that {best.name} found, and more")
     return with_headings(best.lines, page_lines), choice
+
+
+def holds(whole: Candidate, part: Candidate) -> bool:
+    """Whether one candidate has the other's words and headings and more of them: the other lost sections, lists or posts.
+
+    Not asked of Chinese pages, where what trafilatura has more is mostly comments and lists.
+    """
+    shared = (whole.tokens & part.tokens).total()
+    is_longer = part.size < whole.size <= MOST_GROWN * part.size
+    return is_longer and shared >= HELD * part.size and whole.headings >= part.headings
 
 
 def worth_hearing(candidates: Sequence[Candidate], *, is_chinese: bool) -> Sequence[Candidate]:

@@ -18,6 +18,7 @@ BOXED = BOXES | ASIDE_TAGS
 REVEALED_CHARS = 1_000
 MENU_LINKS = 4
 MENU_LINK_SHARE = 0.8
+CARD_CHARS = 90  # in an average link: cards that describe what they lead to, as documentation has them, are no menu
 PLAIN_RUN_CHARS = 40  # a box with a longer run of plain text is no menu
 ASIDE_SHARE = 0.25  # of the page's plain text; an aside with more is the article in a careless page
 
@@ -37,6 +38,7 @@ class Box(NamedTuple):
             self.links >= MENU_LINKS
             and self.link_chars > MENU_LINK_SHARE * self.chars
             and self.longest_run < PLAIN_RUN_CHARS
+            and self.link_chars < CARD_CHARS * self.links
         )
 
 

@@ -20,7 +20,7 @@ from extractors.articles.variants import variants_of
 from extractors.decode import decode, header_charset
 from extractors.records import Choice, Dropped, Reason, Removed, Section
 
-VERSION = f"trafilatura-{trafilatura.__version__}+3"
+VERSION = f"trafilatura-{trafilatura.__version__}+4"
 PAGE_CHARS = 5_000_000
 MOST_TAGS = 300_000  # no article has a tenth of it
 MAX_DEPTH = 2_000

@@ -22,6 +22,12 @@ def test_a_box_of_links_goes(tag: str) -> None:
     assert pruned(f"<p>{SAY}</p>{shell}") == SAY
 
 
+def test_cards_that_describe_what_they_lead_to_stay() -> None:
+    words = "arranges its children in lines and starts another one where there is no more room for the next of them"
+    cards = "".join(f"<a href=/{n}><h3>Part {n}</h3><p>Part {n} {words}</p></a>" for n in range(6))
+    assert "Part 5 arranges" in pruned(f"<p>{SAY}</p><div>{cards}</div>")
+
+
 def test_a_few_links_stay() -> None:
     assert "second" in pruned(f"<p>{SAY}</p><ul><li><a href=/1>first</a></li><li><a href=/2>second</a></li></ul>")
 
