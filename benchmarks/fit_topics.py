@@ -5,10 +5,11 @@ topics}}, beside the sample newsroom's articles, which are always there. Folds a
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.fit_logistic import Row, fit, held_out, labelled
+from extractors.tags.setting import SETTING
 from extractors.tags.signs import Marks
 from extractors.tags.topics import article_unit, features_of
 from flows.cli.tag import article_from
@@ -16,16 +17,30 @@ from flows.home import shipped_config
 from flows.rules import load_rules
 
 RIDGE, SEEDS = 1.0, 3
+SETTING_RIDGE = 2.5  # what one topic alone weighs is learned from few articles
 FLOORS = (0.28, 0.32, 0.36, 0.4)
 MAX_TOPICS = 6
+PER_LINE = 14  # weights
 
 
 def rows_of(record: dict[str, Any], lexicon: Any) -> dict[str, Row]:
     """Features and truth of each topic that an article has a cue of."""
     scan = lexicon.scan(article_from(record))
-    features = features_of(article_unit(scan, Marks(scan, lexicon.entities).about()))
-    wanted = set(record["labels"]["topics"])
-    return {topic: ({f"bias:{topic}": 1.0, **own}, float(topic in wanted)) for topic, own in features.items()}
+    unit = article_unit(scan, lexicon.entities, Marks(scan, lexicon.entities).about())
+    setting, wanted = dict(zip(SETTING, unit.setting, strict=True)), set(record["labels"]["topics"])
+    return {
+        topic: (own_values(topic, setting) | own, float(topic in wanted)) for topic, own in features_of(unit).items()
+    }
+
+
+def own_values(topic: str, setting: Mapping[str, float]) -> dict[str, float]:
+    """What a topic weighs in its own way, by names that no other topic has."""
+    return {f"{topic}:{name}": value for name, value in {"bias": 1.0, **setting}.items()}
+
+
+def ridge_of(name: str) -> float:
+    """What a weight costs."""
+    return SETTING_RIDGE if ":" in name and not name.endswith(":bias") else RIDGE
 
 
 def chosen(values: dict[str, float], floor: float) -> set[str]:
@@ -60,7 +75,7 @@ def main(paths: Sequence[str]) -> None:
     records = [*outside, *(record for record in labelled([]) if record["labels"]["relevance"])]
     lexicon = load_rules(shipped_config().parent).vocabulary.lexicon
     articles = [rows_of(record, lexicon) for record in records]
-    runs = [held_out([list(rows.values()) for rows in articles], RIDGE, seed) for seed in range(SEEDS)]
+    runs = [held_out([list(rows.values()) for rows in articles], ridge_of, seed) for seed in range(SEEDS)]
     values = [
         {topic: sum(run[n][place] for run in runs) / SEEDS for place, topic in enumerate(rows)}
         for n, rows in enumerate(articles)
@@ -69,12 +84,29 @@ def main(paths: Sequence[str]) -> None:
         for floor in FLOORS if records[some] else ():
             micro, macro = micro_f1(values[some], records[some], floor), macro_f1(values[some], records[some], floor)
             print(f"# {name}, {len(records[some])} articles, floor {floor}: micro-F1 {micro:.3f}, macro-F1 {macro:.3f}")
-    weights = fit([row for rows in articles for row in rows.values()], RIDGE)
-    biases = {name.removeprefix("bias:"): value for name, value in weights.items() if name.startswith("bias:")}
-    print(f"USUAL_BIAS = {sum(biases.values()) / len(biases):.2f}\nBIASES = {{")
-    print("\n".join(f'    "{name}": {value:.2f},' for name, value in biases.items()) + "\n}\nWEIGHTS = {")
-    rest = {name: value for name, value in weights.items() if not name.startswith("bias:")}
-    print("\n".join(f'    "{name}": {value:.2f},' for name, value in rest.items()) + "\n}")
+    print("\n".join(weight_lines(fit([row for rows in articles for row in rows.values()], ridge_of))))
+
+
+def weight_lines(weights: Mapping[str, float]) -> Iterator[str]:
+    """The weights as the lines of topic_weights.py."""
+    topics = [name.removesuffix(":bias") for name in weights if name.endswith(":bias")]
+    biases = [weights[f"{topic}:bias"] for topic in topics]
+    yield f"USUAL_BIAS = {sum(biases) / len(biases):.2f}"
+    yield "BIASES: dict[str, float] = {"
+    yield from (f'    "{topic}": {bias:.2f},' for topic, bias in zip(topics, biases, strict=True))
+    yield "}"
+    yield "WEIGHTS: dict[str, float] = {"
+    yield from (f'    "{name}": {value:.2f},' for name, value in weights.items() if ":" not in name)
+    yield "}"
+    yield "# fmt: off"
+    yield "SETTING_WEIGHTS: dict[str, tuple[float, ...]] = {"
+    for topic in topics:
+        values = [f"{weights[f'{topic}:{name}']:.2f}" for name in SETTING]
+        yield f'    "{topic}": ('
+        yield from (f"        {', '.join(values[at : at + PER_LINE])}," for at in range(0, len(values), PER_LINE))
+        yield "    ),"
+    yield "}"
+    yield "# fmt: on"
 
 
 if __name__ == "__main__":

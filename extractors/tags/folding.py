@@ -11,6 +11,7 @@ CJK = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
 FULL_WIDTH = range(0xFF01, 0xFF5F)
 FULL_TO_HALF = 0xFEE0
 SURROGATES = range(0xD800, 0xE000)
+BASIC_PLANE = 0x10000  # nothing beyond it is folded
 
 
 @cache
@@ -30,9 +31,17 @@ def folding_table() -> dict[int, int]:
     return table
 
 
+@cache
+def folded_characters() -> str:
+    """The same for the first 65,536 code points, as their characters: looking one up that is missing from a mapping would
+    raise an error inside, which takes longer than all the rest."""
+    table = folding_table()
+    return "".join(chr(table.get(code, code)) for code in range(BASIC_PLANE))
+
+
 def fold(text: str) -> str:
     """The folded text; as long as the text itself."""
-    return text.translate(folding_table())
+    return text.translate(folded_characters())
 
 
 @cache

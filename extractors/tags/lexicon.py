@@ -21,7 +21,9 @@ from extractors.tags.meaning import Meaning
 from extractors.tags.words import built_in_meanings
 
 ALNUM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-SENTENCE_END = re.compile(r"[.!?](?=[\s\"”’)]|$)[\"”’)]*|[。！？；!?][”」』）)]*|\n")
+SENTENCE_END = re.compile(  # one class of characters to begin with, so that all others are skipped at once
+    r"[.!?。！？；\n](?:(?<=[.!?])(?=[\s\"”’)]|$)[\"”’)]*|(?<=[。！？；!?])[”」』）)]*|(?<=\n))"
+)
 LEAD_CHARS = 600
 READ_CHARS = 200_000  # no article is longer; 5 MB of names must not hold up the others for more than a second
 CASED_CHARS = 5  # a shorter name is too easily a word in other capitals

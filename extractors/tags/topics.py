@@ -1,33 +1,46 @@
 """Files an article and its sections under topics, by the cues found there.
 
 A topic is tagged where a reader would file the text. How surely that is so is a logistic function of where its cues stand
-(headline, opening, the rest), in how many sentences and how many of those join AI and China, how varied they are, and how
-the topic compares with the others of the text. The weights are in topic_weights.py. A section is read like a small article
-whose headline is its heading.
+(headline, opening, the rest), in how many sentences and how many of those join AI and China, how varied they are, how
+the topic compares with the others of the text, and of what the article names (setting.py). The weights are in
+topic_weights.py. A section is read like a small article whose headline is its heading.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import mul
 
 from extractors.records import TopicTag
+from extractors.tags.files import Entity
 from extractors.tags.lexicon import LEAD_CHARS, Hit, Scan
+from extractors.tags.setting import setting_of
 from extractors.tags.takeaways import HEADING
-from extractors.tags.topic_weights import BIASES, USUAL_BIAS, WEIGHTS
+from extractors.tags.topic_weights import BIASES, SETTING_WEIGHTS, USUAL_BIAS, WEIGHTS
 
 WEAK = 1 / 3
 TITLE_WEIGHT, LEAD_WEIGHT = 2.5, 1.4
-ARTICLE_FLOOR = 0.32  # of the probability of an article's topic
+ARTICLE_FLOOR = 0.34  # of the probability of an article's topic
 SECTION_FLOOR = 0.36
 BEST_FLOOR = 0.2  # the likeliest topic of a relevant article is filed from here on
-ABOUT_SHARE = 0.5  # of a section's sentences that join AI and China, for its topics to be rolled up
+ABOUT_SHARE = 0.2  # of the sentences join AI and China in every section, else it is a page of unrelated items
 MANY_SECTIONS = 6  # an article of so many has the topics of its sections too
 MAX_TOPICS = 5  # an article has usually 1-5; one with sections may have more
 MAX_SPANS = 12
 CHARS_PER_WORD = {True: 1.7, False: 6.0}  # by whether the text is Chinese
 WORDS_PER_UNIT = 220  # a longer text needs more cues for the same weight
 OPENING_CHARS = {True: 90, False: 220}
+PLACES = ("title", "lead", "share", "sentences", "words", "about")
+NOWHERE = (0.0,) * len(PLACES)
+FEATURES = (
+    *("chinese", "length", "crowd"),
+    *(f"{place}_strong" for place in PLACES),
+    *(f"{place}_weak" for place in PLACES),
+    *("opening", "about_share", "about_part"),
+    *("relative", "first", "rank", "weight", "title_crowd", "title_alone", "title_others"),
+)
+IN_ORDER = tuple(WEIGHTS[name] for name in FEATURES)
 ByTopic = Mapping[str, Sequence[Hit]]
 
 
@@ -38,6 +51,7 @@ class Unit:
     scan: Scan
     section_no: int | None
     by_topic: ByTopic
+    setting: tuple[float, ...]  # of the article, by the names of SETTING
     titles: frozenset[int]  # numbers of the parts that are its headline
     about: AbstractSet[int]  # numbers of the sentences where AI and China meet
     start: int  # where its running text begins
@@ -57,24 +71,21 @@ class Unit:
         return sum(number in self.about for number in own) / max(1, self.sentence_count)
 
 
-def topics_of(scan: Scan, about: AbstractSet[int]) -> tuple[TopicTag, ...]:
+def topics_of(scan: Scan, entities: Mapping[str, Entity], about: AbstractSet[int]) -> tuple[TopicTag, ...]:
     """Topics of the article (section_no None) and of its sections, strongest first; `about` as in Unit."""
-    whole = article_unit(scan, about)
-    sections = [
-        (unit, section_tags(unit)) for unit in (section_unit(whole, number) for number in headed_sections(scan))
-    ]
-    rolled_up = {tag.topic for unit, tags in sections if unit.about_share >= ABOUT_SHARE for tag in tags}
-    own = article_tags(whole, rolled_up if len(sections) >= MANY_SECTIONS else set())
+    whole = article_unit(scan, entities, about)
+    sections = [(unit, section_tags(unit)) for unit in section_units(whole)]
+    is_one = len(sections) >= MANY_SECTIONS and all(unit.about_share >= ABOUT_SHARE for unit, _ in sections)
+    own = article_tags(whole, {tag.topic for _, tags in sections for tag in tags} if is_one else set())
     return (*own, *(tag for _, tags in sections for tag in tags))
 
 
-def article_unit(scan: Scan, about: AbstractSet[int]) -> Unit:
+def article_unit(scan: Scan, entities: Mapping[str, Entity], about: AbstractSet[int]) -> Unit:
     """The article as a whole."""
     titles = frozenset(number for number, part in enumerate(scan.parts) if part.part in ("title", "subtitle"))
     start = scan.lead_end - LEAD_CHARS
-    return Unit(
-        scan, None, by_topic_of(scan.of_kind("topic")), titles, about, start, 0, len(scan.sentences), len(scan.text)
-    )
+    by_topic, setting = by_topic_of(scan.of_kind("topic")), setting_of(scan, entities)
+    return Unit(scan, None, by_topic, setting, titles, about, start, 0, len(scan.sentences), len(scan.text))
 
 
 def by_topic_of(hits: Iterable[Hit]) -> ByTopic:
@@ -102,17 +113,26 @@ def section_tags(unit: Unit) -> list[TopicTag]:
     return [tag(unit, topic, value) for topic, value in found.items() if value >= SECTION_FLOOR]
 
 
-def section_unit(whole: Unit, number: int) -> Unit:
+def section_units(whole: Unit) -> list[Unit]:
+    """The sections under a heading of their own, each with its cues, which are sorted in one walk."""
+    scan, parts, hits = whole.scan, defaultdict[int | None, list[int]](list), defaultdict[int | None, list[Hit]](list)
+    for number, part in enumerate(scan.parts):
+        parts[part.section_no].append(number)
+    for hit in scan.of_kind("topic"):
+        hits[scan.parts[hit.part_no].section_no].append(hit)
+    return [section_unit(whole, number, parts[number], hits[number]) for number in headed_sections(scan)]
+
+
+def section_unit(whole: Unit, number: int, part_numbers: Sequence[int], hits: Sequence[Hit]) -> Unit:
     """One section; its heading is its headline."""
-    scan, by_topic = whole.scan, whole.by_topic
-    own = {part_no: part for part_no, part in enumerate(scan.parts) if part.section_no == number}
-    heading = frozenset(part_no for part_no, part in own.items() if part.part == "heading")
-    hits = by_topic_of(hit for found in by_topic.values() for hit in found if hit.part_no in own)
-    start, end = min(part.start for part in own.values()), max(part.end for part in own.values())
-    text_start = min((part.start for part in own.values() if part.part == "text"), default=end)
+    scan, own = whole.scan, [whole.scan.parts[part_no] for part_no in part_numbers]
+    heading = frozenset(part_no for part_no in part_numbers if scan.parts[part_no].part == "heading")
+    start, end = own[0].start, own[-1].end
+    text_start = next((part.start for part in own if part.part == "text"), end)
     first = scan.sentence_at(start)
     count = scan.sentence_at(max(start, end - 1)) - first + 1
-    return Unit(scan, number, hits, heading, whole.about, text_start, first, count, end - start)
+    by_topic = by_topic_of(hits)
+    return Unit(scan, number, by_topic, whole.setting, heading, whole.about, text_start, first, count, end - start)
 
 
 def headed_sections(scan: Scan) -> list[int]:
@@ -128,90 +148,74 @@ def headed_sections(scan: Scan) -> list[int]:
 def probabilities(unit: Unit) -> dict[str, float]:
     """How surely a unit is to be filed under each topic it has a cue of."""
     found = {}
-    for topic, features in features_of(unit).items():
-        total = BIASES.get(topic, USUAL_BIAS) + sum(WEIGHTS[name] * value for name, value in features.items())
+    for topic, values in values_of(unit).items():
+        total = BIASES.get(topic, USUAL_BIAS) + sum(map(mul, values, IN_ORDER))
+        total += sum(map(mul, SETTING_WEIGHTS.get(topic, ()), unit.setting))
         found[topic] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
     return found
 
 
 def features_of(unit: Unit) -> dict[str, dict[str, float]]:
     """By topic what tells whether a unit is filed there, each of the order of 1."""
+    return {topic: dict(zip(FEATURES, values, strict=True)) for topic, values in values_of(unit).items()}
+
+
+def values_of(unit: Unit) -> dict[str, tuple[float, ...]]:
+    """The same as numbers in the order of FEATURES: every section is filed, so the names would cost more than the rest."""
     weights = {topic: place_sum(unit, hits) for topic, hits in unit.by_topic.items()}
     ranked = sorted(weights, key=lambda topic: (-weights[topic], topic))
     best = max(weights.values(), default=1.0)
     titled = {
         topic for topic, hits in unit.by_topic.items() if any(hit.strong and hit.part_no in unit.titles for hit in hits)
     }
-    shared = {
-        "chinese": float(unit.chinese),
-        "length": math.log(max(1, unit.sentence_count)) / 3,
-        "crowd": len(ranked) / 10,
-    }
+    shared = (float(unit.chinese), math.log(max(1, unit.sentence_count)) / 3, len(ranked) / 10)
     found = {}
     for rank, topic in enumerate(ranked):
-        own = cue_features(unit, unit.by_topic[topic])
-        found[topic] = (
-            shared
-            | own
-            | {
-                "relative": weights[topic] / best,
-                "first": float(rank == 0),
-                "rank": 1 / (1 + rank),
-                "weight": math.log1p(weights[topic]),
-                "title_crowd": len(titled) / 3 if topic in titled else 0.0,
-                "title_alone": float(titled == {topic}),
-                "title_others": float(bool(titled) and topic not in titled),
-            }
+        beside_others = (
+            weights[topic] / best,
+            float(rank == 0),
+            1 / (1 + rank),
+            math.log1p(weights[topic]),
+            len(titled) / 3 if topic in titled else 0.0,
+            float(titled == {topic}),
+            float(bool(titled) and topic not in titled),
         )
+        found[topic] = (*shared, *cue_values(unit, unit.by_topic[topic]), *beside_others)
     return found
 
 
-def cue_features(unit: Unit, hits: Sequence[Hit]) -> dict[str, float]:
+def cue_values(unit: Unit, hits: Sequence[Hit]) -> tuple[float, ...]:
     """Where the cues of one topic stand and how many they are, strong ones and others apart."""
-    opening, total = 0.0, max(1, unit.sentence_count)
-    lead_end, opening_end = unit.start + LEAD_CHARS, unit.start + OPENING_CHARS[unit.chinese]
-    cues = {True: CuePlaces(), False: CuePlaces()}
-    for hit in hits:
-        own = cues[hit.strong]
-        own.sentences.add(hit.sentence_no)
-        own.words.add(unit.scan.folded[hit.start : hit.end])
-        if hit.part_no in unit.titles:
-            own.title.add(hit.start)
-        elif hit.start < lead_end:
-            own.lead.add(hit.sentence_no)
-            opening = 1.0 if hit.strong and hit.start < opening_end else opening
-    about = len(cues[True].sentences & unit.about)
+    strong = [hit for hit in hits if hit.strong]
+    opening_end = unit.start + OPENING_CHARS[unit.chinese]
+    opens = any(hit.start < opening_end and hit.part_no not in unit.titles for hit in strong)
+    sentences = {hit.sentence_no for hit in strong}
+    about = len(sentences & unit.about)
     return (
-        cues[True].features("strong", unit)
-        | cues[False].features("weak", unit)
-        | {
-            "opening": opening,
-            "about_share": 3 * about / total,
-            "about_part": about / max(1, len(cues[True].sentences)),
-        }
+        *places_of_cues(unit, strong),
+        *places_of_cues(unit, [hit for hit in hits if not hit.strong]),
+        float(opens),
+        3 * about / max(1, unit.sentence_count),
+        about / max(1, len(sentences)),
     )
 
 
-@dataclass(slots=True)
-class CuePlaces:
-    """Where the strong, or the other, cues of a topic stand."""
-
-    title: set[int] = field(default_factory=set)
-    lead: set[int] = field(default_factory=set)
-    sentences: set[int] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
-
-    def features(self, name: str, unit: Unit) -> dict[str, float]:
-        """As numbers, each of the order of 1."""
-        sentences = len(self.sentences)
-        return {
-            f"title_{name}": min(2.0, len(self.title)),
-            f"lead_{name}": math.log1p(len(self.lead)),
-            f"share_{name}": 3 * sentences / max(1, unit.sentence_count),
-            f"sentences_{name}": math.log1p(sentences),
-            f"words_{name}": math.log1p(len(self.words)),
-            f"about_{name}": math.log1p(len(self.sentences & unit.about)),
-        }
+def places_of_cues(unit: Unit, hits: Sequence[Hit]) -> tuple[float, ...]:
+    """How many of some cues stand in the headline and in the opening, in how many sentences, and how varied they are."""
+    if not hits:
+        return NOWHERE
+    titles, lead_end, folded = unit.titles, unit.start + LEAD_CHARS, unit.scan.folded
+    titled = {hit.start for hit in hits if hit.part_no in titles}
+    lead = {hit.sentence_no for hit in hits if hit.start < lead_end and hit.part_no not in titles}
+    sentences = {hit.sentence_no for hit in hits}
+    return (
+        min(2.0, len(titled)),
+        math.log1p(len(lead)),
+        3 * len(sentences) / max(1, unit.sentence_count),
+        math.log1p(len(sentences)),
+        math.log1p(len({folded[hit.start : hit.end] for hit in hits})),
+        math.log1p(len(sentences & unit.about)),
+    )
 
 
 def place_sum(unit: Unit, hits: Sequence[Hit]) -> float:

@@ -39,7 +39,7 @@ class Vocabulary:
         attributions = attributions_of(scan, entities)
         about = marks_of(scan, entities).about()
         return Tags(
-            topics=topics_of(scan, about),
+            topics=topics_of(scan, entities, about),
             mentions=mentions_of(scan, entities, about),
             attributions=attributions,
             takeaways=takeaways_of(scan),

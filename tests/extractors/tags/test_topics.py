@@ -12,7 +12,7 @@ from extractors.tags.topics import (
     features_of,
     headed_sections,
     probabilities,
-    section_unit,
+    section_units,
 )
 from tests.extractors.rulebook import rules, scan, tags
 
@@ -34,7 +34,8 @@ def filed_by_section(title: str, text: str) -> dict[int, set[str]]:
 
 def unit(title: str, text: str) -> Unit:
     read = scan(title, text)
-    return article_unit(read, Marks(read, rules().vocabulary.lexicon.entities).about())
+    entities = rules().vocabulary.lexicon.entities
+    return article_unit(read, entities, Marks(read, entities).about())
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_every_tag_has_cues_that_stand_where_it_says() -> None:
 
 def test_a_section_is_weighed_by_its_own_sentences() -> None:
     whole = unit("News", f"{PADDING}\n## Rain\nRain fell. Snow fell.\n## AI\nChina's AI grew. AI in China slept.")
-    assert [section_unit(whole, number).about_share for number in (1, 2)] == [0, 1]
+    assert [each.about_share for each in section_units(whole)] == [0, 1]
 
 
 def test_every_feature_has_a_weight_and_every_weight_a_feature() -> None:
