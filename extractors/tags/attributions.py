@@ -63,7 +63,7 @@ SKIPPED = (
     r"January|February|March|April|May|June|July|August|September|October|November|December)\s+){0,7}"
 )
 SOURCE_LINE = re.compile(
-    rf"\b[Ss]ources?\s*[:\uff1a]\s*(?P<name>{WORD}(?: (?:of|for|and|the|&) {WORD}| {WORD}){{0,5}})"
+    rf"[Ss](?<!\w[Ss])ources?\s*[:\uff1a]\s*(?P<name>{WORD}(?: (?:of|for|and|the|&) {WORD}| {WORD}){{0,5}})"
 )
 SOURCE_LINE_ZH = re.compile(
     r"(?:来源|來源|消息源|稿源|转自|轉自)\s*[:\uff1a]\s*(?P<name>[^\s,\uff0c。;\uff1b、()\uff08\uff09|]{2,20})"

@@ -83,10 +83,13 @@ def features_of(scan: Scan, entities: Mapping[str, Entity], about: AbstractSet[i
     first = min(in_title, key=lambda key: hits[key][0].start, default="")
     credit = {hit.sentence_no for hit in scan.of_kind("credit")}
     shared = {"crowd": math.log1p(len(counted)) / 2, "bias": 1.0, "chinese_text": float(scan.article.language == "zh")}
+    children: dict[str, set[str]] = defaultdict(set)
+    for key in hits:
+        children[entities[key].parent].add(key)
     found = {}
     for key, own in hits.items():
         entity = entities[key]
-        kin = {entity.parent} | {other for other in hits if entities[other].parent == key}
+        kin = {entity.parent} | children.get(key, set())
         found[key] = (
             shared
             | place_features(scan, own)

@@ -163,6 +163,7 @@ class Lexicon:
     def _build(self) -> None:
         patterns = list(self._meanings)
         self._by_number = [self._meanings[pattern] for pattern in patterns]
+        self._open_ended = [[meaning for meaning in each if meaning.open_end] for each in self._by_number]
         self._latin = [(pattern[0] in ALNUM, pattern[-1] in ALNUM) for pattern in patterns]
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
 
@@ -182,31 +183,42 @@ class Lexicon:
         text, parts = parts_of(article)
         scan = Scan(article, text, fold(text), parts, sentences_in(text))
         found = self._found(scan)
-        scan.hits = placed(scan, sorted(self._resolved(scan, found), key=lambda match: (match[0], -match[1])))
+        scan.hits = placed(scan, sorted(self._resolved(scan, found), key=in_order))
         return scan
 
     def _found(self, scan: Scan) -> list[Match]:
         """Every match that stands by itself, with its meanings."""
-        folded, size, found = scan.folded, len(scan.folded), []
+        folded, size, found = scan.folded, len(scan.folded), list[Match]()
+        latin, whole, open_ended = self._latin, self._by_number, self._open_ended
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            first_latin, last_latin = self._latin[number]
+            first_latin, last_latin = latin[number]
             if first_latin and start and folded[start - 1] in ALNUM:
                 continue
-            joined = last_latin and end < size and folded[end] in ALNUM
-            found += [(start, end, each) for each in self._by_number[number] if not joined or each.open_end]
+            is_joined = last_latin and end < size and folded[end] in ALNUM
+            for meaning in open_ended[number] if is_joined else whole[number]:
+                found.append((start, end, meaning))
         return found
 
     def _resolved(self, scan: Scan, found: list[Match]) -> Iterable[Match]:
         """Longest entities that meet their rules; other words unless they stand inside a trap or a medium's name."""
-        entities = longest([match for match in found if match[2].kind == "entity" and self._is_meant(scan, match)])
-        traps = joined([(start, end) for start, end, meaning in found if meaning.kind == "trap"])
+        named, groups = list[Match](), dict[tuple[str, str], list[Match]]()
+        for match in found:
+            meaning = match[2]
+            if meaning.kind != "entity":
+                groups.setdefault((meaning.kind, meaning.key), []).append(match)
+            elif self._is_meant(scan, match):
+                named.append(match)
+        entities = longest(named)
+        traps = joined([match[:2] for (kind, _), some in groups.items() if kind == "trap" for match in some])
         media = [(start, end) for start, end, meaning in entities if self.entities[meaning.key].type == "media"]
         closed = joined([*traps, *media])
-        rest = longest_of_each([match for match in found if match[2].kind != "entity"])
         yield from (match for match in entities if not traps or not inside(match[0], match[1], traps))
-        for match in rest:
-            if not closed or match[2].kind == "trap" or not inside(match[0], match[1], closed):
-                yield match
+        for (kind, _), matches in groups.items():  # each apart: a cue of one topic does not hide a cue of another
+            kept = longest(matches) if len(matches) > 1 else matches
+            if closed and kind != "trap":
+                yield from (match for match in kept if not inside(match[0], match[1], closed))
+            else:
+                yield from kept
 
     def _is_meant(self, scan: Scan, match: Match) -> bool:
         """Whether an alias is printed as it should be and its rule is met."""
@@ -267,22 +279,19 @@ def stands_in(folded: str, word: str) -> bool:
     return False
 
 
+def in_order(match: Match) -> int:
+    """By where a match begins, and of those the longest first, as one number: pairs take twice as long to compare."""
+    return match[0] * 2 * READ_CHARS - match[1]
+
+
 def longest(matches: Sequence[Match]) -> list[Match]:
     """Of matches that overlap, the one that begins first, and of those the longest."""
     kept, reached = list[Match](), -1
-    for match in sorted(matches, key=lambda match: (match[0], -match[1])):
+    for match in sorted(matches, key=in_order):
         if match[0] >= reached:
             kept.append(match)
             reached = match[1]
     return kept
-
-
-def longest_of_each(matches: Sequence[Match]) -> list[Match]:
-    """The same, for each kind and key apart: a cue of one topic does not hide a cue of another."""
-    apart: dict[tuple[str, str], list[Match]] = {}
-    for match in matches:
-        apart.setdefault((match[2].kind, match[2].key), []).append(match)
-    return [match for group in apart.values() for match in (longest(group) if len(group) > 1 else group)]
 
 
 def joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

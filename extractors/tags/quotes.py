@@ -8,7 +8,9 @@ from extractors.records import Quote
 from extractors.tags.files import Entity
 from extractors.tags.lexicon import Hit, Scan
 
-QUOTED = re.compile(r"[“\"](?P<words>[^“”\"\n]{3,600})[”\"]|「(?P<corner>[^「」\n]{4,600})」")
+QUOTED = re.compile(  # one class of characters to begin with, so that all others are skipped at once
+    r"[“\"「](?:(?<!「)(?P<words>[^“”\"\n]{3,600})[”\"]|(?<=「)(?P<corner>[^「」\n]{4,600})」)"
+)
 VERB = re.compile(
     r"\b(said|says|told|wrote|added|argued|warned|noted|called|described|describes|announced|"
     r"according to|explained|posted)\b|(表示|指出|称|稱|说|說|强调|強調|认为|認為|写道|透露|坦言|介绍)"

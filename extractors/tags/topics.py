@@ -108,9 +108,10 @@ def article_tags(whole: Unit, in_sections: AbstractSet[str]) -> list[TopicTag]:
 
 
 def section_tags(unit: Unit) -> list[TopicTag]:
-    """Topics of a section under a heading; an article without headings is one section and has the article's topics."""
+    """Topics of a section under a heading, each by a strong cue: in so few words the others are said in passing."""
     found = probabilities(unit)
-    return [tag(unit, topic, value) for topic, value in found.items() if value >= SECTION_FLOOR]
+    proven = {topic for topic, hits in unit.by_topic.items() if any(hit.strong for hit in hits)}
+    return [tag(unit, topic, value) for topic, value in found.items() if value >= SECTION_FLOOR and topic in proven]
 
 
 def section_units(whole: Unit) -> list[Unit]:
