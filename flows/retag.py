@@ -4,7 +4,7 @@ Articles that today's rules tagged already are not touched, so tagging again wit
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ from warehouse.retagging import StoredArticle, as_texts, rows_again, stale_artic
 from warehouse.store import Warehouse
 
 ARTICLES_PER_BATCH = 1_000  # one transaction
+BATCHES_AHEAD = 1
 ARTICLES_PER_TASK = 50
 ALONE_UNTIL = 500  # articles; starting processes for fewer takes longer than tagging them
 
@@ -129,15 +130,21 @@ def tagger_of(root: Path, topics: Path | None) -> Tagger:
 
 
 def tagged_again(connection: Connection, tagger: Tagger, ids: Sequence[str]) -> Iterator[list[Again]]:
-    """Stored articles tagged again, batch by batch, on all cores when they are many."""
+    """Stored articles tagged again, batch by batch, on all cores when they are many: the next batch is being tagged while
+    the caller writes one."""
     many = len(ids) > ALONE_UNTIL
     pool = ProcessPoolExecutor(cpu_count(), get_context("spawn")) if many else nullcontext()
     with pool as started:
-        run: Callable[..., Any] = started.map if started else map
+        run: Callable[..., Iterable[list[Again]]] = started.map if started else map
+        running: list[Iterable[list[Again]]] = []
         for start in range(0, len(ids), ARTICLES_PER_BATCH):
             stored = stored_articles(connection, ids[start : start + ARTICLES_PER_BATCH])
             tasks = [stored[at : at + ARTICLES_PER_TASK] for at in range(0, len(stored), ARTICLES_PER_TASK)]
-            yield [again for some in run(tagger, tasks) for again in some]
+            running.append(run(tagger, tasks))
+            if len(running) > BATCHES_AHEAD:
+                yield [again for some in running.pop(0) for again in some]
+        for batch in running:
+            yield [again for some in batch for again in some]
 
 
 def diff(home: Home, since: datetime | None = None, topics: Path | None = None) -> Changes:
