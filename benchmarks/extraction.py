@@ -3,7 +3,7 @@
 FOLDER holds pages (*.html) or *.jsonl(.gz) lines with `html` or `html_base64`; without one the newsroom's own pages are
 taken. Prints pages a second of trafilatura's default `bare_extraction` in one process and of `extract --jsonl` on all
 cores, on the same pages in the same run; with `--times N` in turn N times, and the medians. `--memory N` runs a quarter of
-N pages and N pages through the workers and prints the size of this process and of the largest worker (Linux only);
+N pages and N pages through it and prints the peak size of its process and of its largest worker (Linux only);
 `--archive N` makes an archive of N pages from a run of the demo newsroom, and times `reprocess --diff` on it.
 """
 
@@ -11,22 +11,20 @@ import argparse
 import base64
 import gzip
 import json
-import os
 import statistics
+import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, cycle, islice
 from pathlib import Path
 
 import trafilatura
-from click.testing import CliRunner
 
-from benchmarks.polling import below
-from flows.cli.extract import extract
+from benchmarks.polling import COMMAND, watch
 from flows.demo.pages import article_page
 from flows.demo.samples import ARTICLES, load_samples
 from flows.home import Home
@@ -35,7 +33,6 @@ from flows.reprocess import diff_archive, diff_json
 from flows.run import RunOptions, run_monitor
 from warehouse.store import Warehouse
 
-LOOK_SECONDS = 0.5
 SAMPLE_DAY = datetime(2026, 11, 2, 20, tzinfo=UTC)
 
 
@@ -67,8 +64,17 @@ def trafilatura_seconds(pages: list[bytes]) -> float:
     return time.perf_counter() - start
 
 
-def extract_seconds(pages: Iterator[bytes]) -> float:
-    """`sinoscope extract --jsonl` over these pages, processes started and all."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One `sinoscope extract --jsonl`: seconds, and the peak memory of its process and of its largest worker, in MB."""
+
+    seconds: float
+    parent_mb: float
+    worker_mb: float
+
+
+def extracted(pages: Iterator[bytes]) -> Run:
+    """`sinoscope extract --jsonl` over these pages as a person runs it, processes started and all."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.jsonl", Path(folder) / "out.jsonl"
         with source.open("w", encoding="utf-8") as out:
@@ -76,43 +82,21 @@ def extract_seconds(pages: Iterator[bytes]) -> float:
                 record = {"id": number, "url": "https://e.example/", "html_base64": base64.b64encode(page).decode()}
                 out.write(json.dumps(record) + "\n")
         start = time.perf_counter()
-        result = CliRunner().invoke(extract, ["--jsonl", str(source), str(target)], standalone_mode=False)
-        if result.exception:
-            raise result.exception
-        return time.perf_counter() - start
-
-
-@contextmanager
-def largest_worker() -> Iterator[list[float]]:
-    """The peak size of the largest process below this one while the context lasts, MB, as a list of one."""
-    peaks, done = [0.0], threading.Event()
-
-    def look() -> None:
-        while not done.wait(LOOK_SECONDS):
-            peaks[0] = max(peaks[0], *map(megabytes, below(os.getpid())), 0.0)
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        yield peaks
-    finally:
-        done.set()
-        looking.join()
-
-
-def megabytes(pid: int) -> float:
-    """The peak size of a process, MB; 0 for one that has ended."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
+        process = subprocess.Popen([*COMMAND, "extract", "--jsonl", str(source), str(target)], stdout=subprocess.PIPE)
+        peaks: dict[int, float] = {}
+        watching = threading.Thread(target=watch, args=(process, peaks))
+        watching.start()
+        assert process.wait() == 0
+        seconds = time.perf_counter() - start
+        watching.join()
+    parent = peaks.pop(process.pid, 0.0)
+    return Run(seconds, parent, max(peaks.values(), default=0.0))
 
 
 def print_speed(pages: list[bytes], times: int) -> None:
     """Time both in turn, and print the medians."""
     trafilatura.bare_extraction(pages[0])
-    seconds = [(trafilatura_seconds(pages), extract_seconds(iter(pages))) for _ in range(times)]
+    seconds = [(trafilatura_seconds(pages), extracted(iter(pages)).seconds) for _ in range(times)]
     theirs, ours = (statistics.median(each) for each in zip(*seconds, strict=True))
     ratios = [one / other for one, other in seconds]
     print(f"pages                               {len(pages):8d}")
@@ -126,9 +110,8 @@ def print_speed(pages: list[bytes], times: int) -> None:
 def print_memory(pages: list[bytes], count: int) -> None:
     """Print the sizes after a quarter of so many pages and after all."""
     for number in (count // 4, count):
-        with largest_worker() as peaks:
-            extract_seconds(islice(cycle(pages), number))
-        print(f"{number:6d} pages: this process {megabytes(os.getpid()):.0f} MB, largest worker {peaks[0]:.0f} MB")
+        run = extracted(islice(cycle(pages), number))
+        print(f"{number:6d} pages: reading process {run.parent_mb:.0f} MB, largest worker {run.worker_mb:.0f} MB")
 
 
 def home_with(count: int, root: Path) -> Home:
