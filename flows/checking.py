@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from extractors.errors import ConfigError
 from extractors.relevance import RelevanceFile
-from extractors.stories import Duplicates
+from extractors.stories import CommonTerms, Duplicates
 from extractors.tags import EntitiesFile, TopicsFile
 from flows.rules import load_rules
 from flows.settings import FeedsFile, Settings, load_config
@@ -20,6 +20,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "entities": EntitiesFile,
     "relevance": RelevanceFile,
     "duplicates": Duplicates,
+    "common_terms": CommonTerms,
 }
 
 

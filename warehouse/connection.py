@@ -160,6 +160,8 @@ def storage_errors(subject: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise storage_error(error, subject) from error
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
     except duckdb.Error as error:
         raise duckdb_error(error, subject) from error
 

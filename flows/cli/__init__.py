@@ -15,6 +15,7 @@ import click
 from extractors.errors import SinoscopeError
 from flows.home import Home, find_home
 
+INTERRUPTED = "Interrupted; nothing is lost, the next run goes on from here."
 # command -> (module, attribute, what it does); the help text stands here so that `--help` imports no command
 COMMANDS = {
     "init": ("setup", "init", "Make a home: config files, and with --demo a local newsroom to try it on."),
@@ -93,7 +94,7 @@ def main() -> None:
             print("--home DIR stands before the command: sinoscope --home DIR status", file=sys.stderr)  # noqa: T201 - stderr
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        print("Interrupted; nothing is lost, the next run goes on from here.", file=sys.stderr)  # noqa: T201 - stderr
+        print(INTERRUPTED, file=sys.stderr)  # noqa: T201 - stderr
         code = 130
     except SinoscopeError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - stderr
@@ -101,7 +102,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader went away (`… | head`): nothing to say, and nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
-    except Exception:  # noqa: BLE001 - the last line of defence: a bug is shown whole and ends with its own code
-        traceback.print_exc()
-        code = 1
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is shown whole and ends with its own code
+        if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C during a query
+            print(INTERRUPTED, file=sys.stderr)  # noqa: T201 - stderr
+            code = 130
+        else:
+            traceback.print_exc()
+            code = 1
     sys.exit(code if isinstance(code, int) else 0)

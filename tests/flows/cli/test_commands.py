@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import cli
 from flows.home import Home
 from tests.conftest import Ended
 
@@ -310,3 +311,17 @@ def test_maintain_runs_every_check(own_home: Home, sinoscope: Sinoscope) -> None
     ended = sinoscope("--home", own_home.root, "maintain", "--json")
     assert ended.code == 0
     assert all(rows == [] for rows in ended.json()["checks"].values())
+
+
+@pytest.mark.parametrize(("words", "code"), [("Query interrupted", 130), ("Something else", 1)])
+def test_an_interrupt_inside_a_query_is_an_interrupt_and_no_bug(
+    words: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(**_: object) -> None:
+        raise RuntimeError(words)
+
+    monkeypatch.setattr(cli.cli, "main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == code
+    assert ("nothing is lost" in capsys.readouterr().err) == (code == 130)
