@@ -26,6 +26,7 @@ SENTENCE_END = re.compile(  # one class of characters to begin with, so that all
 )
 LEAD_CHARS = 600
 READ_CHARS = 200_000  # no article is longer; 5 MB of names must not hold up the others for more than a second
+BEYOND = 2 * READ_CHARS  # behind the end of every text
 CASED_CHARS = 5  # a shorter name is too easily a word in other capitals
 WHOLE_WORD_CHARS = 3  # a needed word this short must stand whole; a longer one may begin another (chip, chips)
 CHINESE_HOMES = frozenset({"CN", "HK", "MO"})
@@ -232,11 +233,11 @@ class Lexicon:
 def placed(scan: Scan, matches: Sequence[Match]) -> list[Hit]:
     """Matches in order as hits, each with its part and sentence, in one walk along the text."""
     hits, part_no, sentence_no = list[Hit](), 0, 0
-    parts, sentences = scan.part_starts, scan.sentence_starts
+    parts, sentences = [*scan.part_starts[1:], BEYOND], [*scan.sentence_starts[1:], BEYOND]  # where the next ones begin
     for start, end, meaning in matches:
-        while part_no + 1 < len(parts) and parts[part_no + 1] <= start:
+        while parts[part_no] <= start:
             part_no += 1
-        while sentence_no + 1 < len(sentences) and sentences[sentence_no + 1] <= start:
+        while sentences[sentence_no] <= start:
             sentence_no += 1
         hits.append(Hit(start, end, meaning.kind, meaning.key, meaning.strong, part_no, sentence_no))
     return hits
@@ -281,7 +282,7 @@ def stands_in(folded: str, word: str) -> bool:
 
 def in_order(match: Match) -> int:
     """By where a match begins, and of those the longest first, as one number: pairs take twice as long to compare."""
-    return match[0] * 2 * READ_CHARS - match[1]
+    return match[0] * BEYOND - match[1]
 
 
 def longest(matches: Sequence[Match]) -> list[Match]:
@@ -307,7 +308,7 @@ def joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether a match stands inside one of the spans (in order, none inside another)."""
-    last = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    last = bisect_right(spans, (start, BEYOND)) - 1
     return last >= 0 and end <= spans[last][1]
 
 

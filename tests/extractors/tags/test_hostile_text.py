@@ -59,15 +59,20 @@ def stored_text(of: Article, span: Span) -> str:
     return section.heading if span.part == "heading" else section.text
 
 
+def seconds_for(one: Article) -> float:
+    """How long an article takes, of this thread's own time: other tests share the machine."""
+    began = time.thread_time()
+    read = rules().vocabulary.lexicon.scan(one)
+    rules().relevance.judge_scan(read)
+    rules().vocabulary.tags_from(read)
+    return time.thread_time() - began
+
+
 @pytest.mark.parametrize("name", IDS)
 def test_it_is_judged_and_tagged_within_a_second(name: str) -> None:
     one = made(name)
     rules()
-    began = time.thread_time()  # of this thread: other tests share the machine
-    read = rules().vocabulary.lexicon.scan(one)
-    rules().relevance.judge_scan(read)
-    rules().vocabulary.tags_from(read)
-    assert time.thread_time() - began < 2 * SECOND  # twice, for a machine at work
+    assert seconds_for(one) < SECOND or seconds_for(one) < SECOND  # once more, for a machine at work
 
 
 @pytest.mark.parametrize("name", IDS)

@@ -141,6 +141,20 @@ def test_the_topics_of_many_sections_are_rolled_up_to_the_article() -> None:
     assert "military-cyber" in filed("China's AI price war", long_page(last))
 
 
+def test_a_page_of_unrelated_items_has_the_topics_of_none_of_its_sections() -> None:
+    last = "## Soldiers\nThe army has weapons. China's AI helps. China's AI helps. China's AI helps.\n"
+    weather = "## Weather\nRain fell in Oslo. Snow fell in Bergen. Hail fell in Bodo."
+    assert "military-cyber" in filed("China's AI price war", long_page(last))
+    assert "military-cyber" not in filed("China's AI price war", long_page(last + weather))
+
+
+def test_a_section_is_filed_by_strong_cues_only() -> None:
+    text = (
+        f"{PADDING}\n## Humanity\nChina's AI and humanity. Its narrative has influence. Countries hear the narrative."
+    )
+    assert "soft-power-influence" not in filed_by_section("China AI week", text).get(1, set())
+
+
 def test_a_section_about_something_else_is_not_rolled_up() -> None:
     about, apart = "China's AI helps.", "Rain fell in Oslo. Snow fell in Bergen."
     rolled = filed("China's AI price war", long_page(f"## Soldiers\nThe army has weapons. {about} {about} {about}"))
