@@ -13,7 +13,7 @@ BYLINE_DESK = re.compile(
     r"^\s*by\s+(?P<who>[^\d|–—-]{2,60}?)\s+[-–—|]\s+(?P<desk>[A-Z][\w &]{2,30})\s*$", re.IGNORECASE
 )
 BY = re.compile(
-    r"^\s*(?:by|written by|posted by)\s+(?P<who>[^\d|]{2,80}?)\s*(?:,(?P<more>.*)|(?:[|•·]|\s[-–—]\s|-\s).*)?$",
+    r"^\s*(?:by|written by|posted by)\s+(?P<who>[^\d|]{2,80}?)\s*(?:,(?P<more>.*)|(?:[|•·⋅]|\s[-–—]\s|-\s).*)?$",
     re.IGNORECASE,
 )
 # `作者:X`, `文/X`, `本报记者 X Y`: a name ends at a space, a bracket or the line, else running text would be read as one

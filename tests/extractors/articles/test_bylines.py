@@ -137,6 +137,7 @@ def test_any_lines_are_read_without_a_surprise(lines: list[str]) -> None:
         ("By Ada Sample, in Shanghai", ("Ada Sample",)),
         ("By Ada Sample, Hong Kong", ("Ada Sample",)),
         ("By Ada Sample-Jones", ("Ada Sample-Jones",)),
+        ("By Ada Sample-Jones ⋅ Review Editor", ("Ada Sample-Jones",)),
         ("By Ada Sample - 3 min read", ("Ada Sample",)),
     ],
 )
