@@ -28,6 +28,7 @@ SHARED_TERMS = 2
 MOST_STORIES = 12  # per new article, those that share most rare terms
 MOST_MEMBERS = 20  # of a story: its centroid is made of the latest
 COMMON_TERM = 500  # a term in more articles of the days around than this finds too many
+IN_OWN_WORDS = "(m.kind IS NULL OR m.kind = 'same_story')"  # `extractors.words.is_copy` of a member, denied
 SHADOW_SHARE = 0.7  # a copy with so much of its sketch from its origin is found through that
 
 
@@ -42,7 +43,7 @@ class Rules(Protocol):
         ...
 
 
-FIND = """
+FIND = f"""
 WITH wanted AS (SELECT unnest($texts::VARCHAR[]) AS text_sha256),
 hashes AS (
     SELECT unnest($hash_nos::INTEGER[]) AS wanted_no, unnest($hash_days::DATE[]) AS day_on, unnest($hashes::BIGINT[]) AS hash
@@ -102,7 +103,7 @@ tellers AS (
     SELECT m.article_id
     FROM core.story_members AS m
     JOIN core.fingerprints AS f USING (article_id)
-    WHERE m.story_id IN (SELECT story_id FROM events) AND (m.kind IS NULL OR m.kind = 'same_story')
+    WHERE m.story_id IN (SELECT story_id FROM events) AND {IN_OWN_WORDS}
     QUALIFY row_number() OVER (PARTITION BY m.story_id ORDER BY f.day_on DESC, m.article_id) <= $most_members
 ),
 found AS (
@@ -118,7 +119,7 @@ SELECT a.article_id, a.story_id, a.duplicate_of, a.url, a.publisher, a.language,
        a.first_seen_at, f.text_sha256, f.sketch, m.kind, m.score, m.why, s.articles AS story_articles,
        p.article_id IS NOT NULL AS is_pinned,
        t.article_id IS NOT NULL
-       OR ((m.kind IS NULL OR m.kind = 'same_story') AND f.day_on IN (SELECT day_on FROM window_days)) AS tells
+       OR ({IN_OWN_WORDS} AND f.day_on IN (SELECT day_on FROM window_days)) AS tells
 FROM found
 JOIN core.fingerprints AS f USING (article_id)
 JOIN core.articles AS a USING (article_id)
@@ -127,7 +128,7 @@ JOIN core.stories AS s ON s.story_id = a.story_id
 LEFT JOIN core.story_pins AS p ON p.article_id = a.article_id
 LEFT JOIN tellers AS t ON t.article_id = a.article_id
 WHERE a.story_id IS NOT NULL
-"""
+"""  # noqa: S608 - words are ours
 
 
 def candidates_for(connection: Connection, arriving: Sequence[Article], rules: Rules) -> list[Candidate]:
@@ -253,14 +254,14 @@ SELECT f.day_on, f.article_id, unnest(f.sketch)
 FROM core.fingerprints AS f
 WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[])) AND f.article_id NOT IN (SELECT article_id FROM core.sketches)
 """
-TELL_AGAIN = """
+TELL_AGAIN = f"""
 INSERT INTO core.story_terms
 SELECT f.day_on, f.article_id, unnest(f.telling)
 FROM core.fingerprints AS f
 JOIN core.story_members AS m USING (article_id)
-WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[])) AND (m.kind IS NULL OR m.kind = 'same_story')
+WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[])) AND {IN_OWN_WORDS}
   AND f.article_id NOT IN (SELECT article_id FROM core.story_terms)
-"""
+"""  # noqa: S608 - words are ours
 
 
 def find_by_themselves(connection: Connection, story_ids: Iterable[str]) -> None:

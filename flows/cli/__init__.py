@@ -15,7 +15,6 @@ import click
 from extractors.errors import SinoscopeError
 from flows.home import Home, find_home
 
-INTERRUPTED = "Interrupted; nothing is lost, the next run goes on from here."
 # command -> (module, attribute, what it does); the help text stands here so that `--help` imports no command
 COMMANDS = {
     "init": ("setup", "init", "Make a home: config files, and with --demo a local newsroom to try it on."),
@@ -94,8 +93,7 @@ def main() -> None:
             print("--home DIR stands before the command: sinoscope --home DIR status", file=sys.stderr)  # noqa: T201 - stderr
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        print(INTERRUPTED, file=sys.stderr)  # noqa: T201 - stderr
-        code = 130
+        code = interrupted()
     except SinoscopeError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - stderr
         code = error.exit_code
@@ -104,9 +102,14 @@ def main() -> None:
         code = 0
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is shown whole and ends with its own code
         if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C during a query
-            print(INTERRUPTED, file=sys.stderr)  # noqa: T201 - stderr
-            code = 130
+            code = interrupted()
         else:
             traceback.print_exc()
             code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def interrupted() -> int:
+    """Say that nothing is lost; answers with the exit code."""
+    print("Interrupted; nothing is lost, the next run goes on from here.", file=sys.stderr)  # noqa: T201 - stderr
+    return 130

@@ -52,10 +52,10 @@ def as_line(record: dict[str, Any]) -> str:
 
 def stream(source: str, target: str, answers: Callable[[list[str]], Iterator[str]]) -> None:
     """Read lines, write answers, batch by batch."""
-    flow(source, target, lambda lines: chain.from_iterable(map(answers, batches(lines))))
+    stream_lines(source, target, lambda lines: chain.from_iterable(map(answers, batches(lines))))
 
 
-def flow(source: str, target: str, answers: Callable[[Iterator[str]], Iterator[str]]) -> None:
+def stream_lines(source: str, target: str, answers: Callable[[Iterator[str]], Iterator[str]]) -> None:
     """Read lines as far as `answers` asks for them, write each answer as it comes."""
     if source != "-" and not Path(source).is_file():
         raise click.UsageError(f"{source}: no such file")

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from flows.cli.batch import answer, as_line, flow, parsed
+from flows.cli.batch import answer, as_line, parsed, stream_lines
 from flows.cli.output import emit_json, harmless
 
 
@@ -28,7 +28,7 @@ def extract(ctx: click.Context, source: str | None, target: str | None, jsonl: b
         from flows.workers import Workers
 
         with Workers() as workers:
-            flow(source, target, lambda lines: answers(workers, lines))
+            stream_lines(source, target, lambda lines: answers(workers, lines))
         return 0
     body, url, headers = page_of(ctx, source or "-")
     row = row_of({"id": url}, body, url, headers)

@@ -91,6 +91,7 @@ class Transport:
         self.network = network
         self.now = now
         self.bytes_left: float = inf
+        self._answer_seconds = ANSWER_SHARE * network.total_seconds
         self._asked = ContextVar("asked", default="")  # the host this very request is for
         connector = aiohttp.TCPConnector(
             limit=network.at_once,
@@ -118,7 +119,7 @@ class Transport:
 
         Raises FetchError, and whatever `hold` raises for an address that must not be asked.
         """
-        permanent, target, seconds_left = True, url, ANSWER_SHARE * self.network.total_seconds
+        permanent, target, seconds_left = True, url, self._answer_seconds
         for _ in range(MAX_HOPS + 1):
             async with hold(target):
                 started = asyncio.get_running_loop().time()
@@ -136,8 +137,7 @@ class Transport:
             async with asyncio.timeout(seconds_left):
                 return await self._once(url, headers)
         except TimeoutError as error:
-            seconds = ANSWER_SHARE * self.network.total_seconds
-            raise FetchError(url, Reason.TIMEOUT, f"no complete answer in {seconds:g} s") from error
+            raise FetchError(url, Reason.TIMEOUT, f"no complete answer in {self._answer_seconds:g} s") from error
 
     async def _once(self, url: str, headers: Mapping[str, str]) -> Hop:
         try:

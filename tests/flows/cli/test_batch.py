@@ -10,7 +10,7 @@ import click
 import pytest
 from hypothesis import given, strategies as st
 
-from flows.cli.batch import LINES_PER_BATCH, answer, as_line, flow, parsed, stream
+from flows.cli.batch import LINES_PER_BATCH, answer, as_line, parsed, stream, stream_lines
 
 
 def echo(record: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def test_empty_lines_are_skipped_and_the_rest_comes_in_batches(tmp_path: Path) -
 def test_lines_are_read_only_as_far_as_answers_ask_for_them(tmp_path: Path) -> None:
     source, target = tmp_path / "in", tmp_path / "out"
     source.write_text("a\n\nb\nc\n")
-    flow(str(source), str(target), lambda lines: islice(lines, 2))
+    stream_lines(str(source), str(target), lambda lines: islice(lines, 2))
     assert target.read_text() == "a\nb\n"
 
 
