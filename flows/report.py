@@ -77,14 +77,16 @@ class RunReport:
 
     def headline(self) -> str:
         """The run in one sentence; a failure with its cause first."""
+        causes = causes_in_words(Counter(str(cause) for cause in self.failing.values()))
+        failing = f"{len(self.failing)}/{self.enabled_count} feeds"
         if self.exit == 5:
-            causes = causes_in_words(Counter(str(cause) for cause in self.failing.values()))
-            return f"{len(self.failing)}/{self.enabled_count} feeds unreachable ({causes}). Nothing is lost."
+            return f"{failing} unreachable ({causes}). Nothing is lost."
         polls = self.polls()
         stages = self.ledger.stages
         if not (polls["due"] or stages[Stage.FETCH].total_in or stages[Stage.EXTRACT].total_in):
             waits = f" {self.waiting_count} pages wait for a later try." if self.waiting_count else ""
-            return f"Nothing was due: no feed is polled and no page fetched before its time.{waits}"
+            lost = f" When last polled {failing} failed ({causes}): see `sinoscope status`." if self.failing else ""
+            return f"Nothing was due: no feed is polled and no page fetched before its time.{waits}{lost}"
         failed = f", {polls['failed']} failed ({causes_in_words(self.poll_failures)})" if polls["failed"] else ""
         return (
             f"{polls['polled']} feeds polled: {polls['ok']} read, {polls['not_modified']} unchanged{failed}; "

@@ -89,6 +89,12 @@ def test_a_run_with_nothing_due_says_so_and_what_waits() -> None:
     assert report(Ledger(), waiting_count=3).headline().endswith("3 pages wait for a later try.")
 
 
+def test_a_run_with_nothing_due_right_after_a_total_failure_does_not_hide_it() -> None:
+    said = report(Ledger(), failing={"a": "dns", "b": "timeout"}).headline()
+    assert said.startswith("Nothing was due")
+    assert said.endswith("When last polled 2/2 feeds failed (dns 1, timeout 1): see `sinoscope status`.")
+
+
 def test_a_run_that_only_read_pages_left_behind_does_not_say_that_nothing_was_due() -> None:
     ledger = Ledger()
     ledger.passes(Stage.EXTRACT, 1, "article")
