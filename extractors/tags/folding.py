@@ -3,7 +3,9 @@
 Full width becomes half width, traditional becomes simplified, upper case becomes lower case.
 """
 
-from functools import cache
+import re
+from collections.abc import Callable
+from functools import cache, partial
 
 from opencc import OpenCC
 
@@ -11,7 +13,6 @@ CJK = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
 FULL_WIDTH = range(0xFF01, 0xFF5F)
 FULL_TO_HALF = 0xFEE0
 SURROGATES = range(0xD800, 0xE000)
-BASIC_PLANE = 0x10000  # nothing beyond it is folded
 
 
 @cache
@@ -32,16 +33,16 @@ def folding_table() -> dict[int, int]:
 
 
 @cache
-def folded_characters() -> str:
-    """The same for the first 65,536 code points, as their characters: looking one up that is missing from a mapping would
-    raise an error inside, which takes longer than all the rest."""
-    table = folding_table()
-    return "".join(chr(table.get(code, code)) for code in range(BASIC_PLANE))
+def folds() -> Callable[[str], str]:
+    """The same as a function of a text: looking only at the characters that change takes half as long as translating all."""
+    table = {chr(code): chr(folded) for code, folded in folding_table().items()}
+    changing = re.compile(f"[{''.join(map(re.escape, sorted(table)))}]")
+    return partial(changing.sub, lambda match: table[match[0]])
 
 
 def fold(text: str) -> str:
     """The folded text; as long as the text itself."""
-    return text.translate(folded_characters())
+    return text.lower() if text.isascii() else folds()(text)
 
 
 @cache

@@ -8,15 +8,17 @@ import itertools
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from extractors.records import Article, Span
 from extractors.tags.files import Entity, Rule, Topic
-from extractors.tags.folding import fold, fold_word
+from extractors.tags.folding import fold
 from extractors.tags.meaning import Meaning
 from extractors.tags.words import built_in_meanings
 
@@ -32,7 +34,32 @@ WHOLE_WORD_CHARS = 3  # a needed word this short must stand whole; a longer one 
 CHINESE_HOMES = frozenset({"CN", "HK", "MO"})
 
 
-Match = tuple[int, int, Meaning]  # offsets in the scanned text, and what is meant
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """The rule of an ambiguous alias, its words folded."""
+
+    needs: tuple[str, ...]
+    not_before: tuple[str, ...]
+    not_after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A meaning as the scan asks for it. Matches of one `group` (a kind and its key; all entities) hide one another where
+    they overlap, others do not: a cue of one topic does not hide a cue of another."""
+
+    kind: str
+    key: str
+    strong: bool
+    group: int
+    alias: str  # as it must be printed; "" where case does not matter
+    condition: Condition | None
+    is_medium: bool
+
+
+Found = tuple[int, int, int, Sequence[Known]]  # place in the order, offsets in the scanned text, and what may be meant
+Match = tuple[int, int, Known]
+ENTITIES, TRAPS = 0, 1  # groups of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +95,9 @@ class Scan:
     parts: list[Part]
     sentences: list[tuple[int, int]]
     hits: list[Hit] = field(default_factory=list)
-    needs_met: dict[Rule, bool] = field(default_factory=dict)
-    by_kind: dict[str, list[Hit]] = field(default_factory=dict)  # the hits, sorted at the first question
+    needs_met: dict[Condition, bool] = field(default_factory=dict)
+    by_kind: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
+    spans: dict[tuple[int, int], Span] = field(default_factory=dict)  # those made: a word proves several tags
     marks: object = None  # extractors.tags.signs.Marks, kept here once it is made
     part_starts: list[int] = field(init=False)
     sentence_starts: list[int] = field(init=False)
@@ -84,9 +112,13 @@ class Scan:
 
     def span(self, start: int, end: int) -> Span:
         """Offsets in the scanned text as a proof in its part."""
-        part = self.parts[self.part_at(start)]
-        end = min(end, part.end)
-        return Span(part.part, part.section_no, start - part.start, end - part.start, self.text[start:end])
+        made = self.spans.get((start, end))
+        if made is None:
+            part = self.parts[bisect_right(self.part_starts, start) - 1]
+            stop = min(end, part.end)
+            made = Span(part.part, part.section_no, start - part.start, stop - part.start, self.text[start:stop])
+            self.spans[start, end] = made
+        return made
 
     def part_at(self, offset: int) -> int:
         """The number of the part an offset stands in."""
@@ -105,12 +137,23 @@ class Scan:
 
     def of_kind(self, *kinds: str) -> list[Hit]:
         """Hits of these kinds, in order."""
-        if not self.by_kind:
-            for hit in self.hits:
-                self.by_kind.setdefault(hit.kind, []).append(hit)
         if len(kinds) == 1:
-            return self.by_kind.get(kinds[0], [])
+            return self.by_kind[kinds[0]]
         return [hit for hit in self.hits if hit.kind in kinds]
+
+    def place(self, matches: Iterable[Match]) -> None:
+        """Take matches in order as hits, each with its part and sentence, in one walk along the text."""
+        hits, by_kind, part_no, sentence_no = self.hits, self.by_kind, 0, 0
+        parts, sentences = [*self.part_starts[1:], BEYOND], [*self.sentence_starts[1:], BEYOND]  # where the next begin
+        for start, end, known in matches:
+            while parts[part_no] <= start:
+                part_no += 1
+            while sentences[sentence_no] <= start:
+                sentence_no += 1
+            kind = known.kind
+            hit = Hit(start, end, kind, known.key, known.strong, part_no, sentence_no)
+            hits.append(hit)
+            by_kind[kind].append(hit)
 
 
 def parts_of(article: Article) -> tuple[str, list[Part]]:
@@ -130,14 +173,10 @@ def parts_of(article: Article) -> tuple[str, list[Part]]:
 
 def sentences_in(text: str) -> list[tuple[int, int]]:
     """Where sentences begin and end; a line break ends one."""
-    sentences, start = [], 0
-    for match in SENTENCE_END.finditer(text):
-        if match.end() > start:
-            sentences.append((start, match.end()))
-            start = match.end()
-    if start < len(text):
-        sentences.append((start, len(text)))
-    return sentences or [(0, 0)]
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return list(zip([0, *ends], ends, strict=False))
 
 
 class Lexicon:
@@ -162,11 +201,25 @@ class Lexicon:
             self._meanings.setdefault(pattern, []).append(meaning)
 
     def _build(self) -> None:
-        patterns = list(self._meanings)
-        self._by_number = [self._meanings[pattern] for pattern in patterns]
-        self._open_ended = [[meaning for meaning in each if meaning.open_end] for each in self._by_number]
-        self._latin = [(pattern[0] in ALNUM, pattern[-1] in ALNUM) for pattern in patterns]
+        patterns, groups = list(self._meanings), {("trap", "trap"): TRAPS}
+        conditions = {key: condition_of(rule) for key, rule in self._rules.items()}
+        self._known: list[tuple[bool, bool, list[Known], list[Known]]] = []  # by pattern
+        for pattern, meanings in self._meanings.items():
+            known = [self._as_known(each, groups, conditions) for each in meanings]
+            open_ended = [each for each, meaning in zip(known, meanings, strict=True) if meaning.open_end]
+            self._known.append((pattern[0] in ALNUM, pattern[-1] in ALNUM, known, open_ended))
+        self._group_count = len(groups) + 1
         self._automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
+
+    def _as_known(
+        self, meaning: Meaning, groups: dict[tuple[str, str], int], conditions: dict[tuple[str, str], Condition]
+    ) -> Known:
+        kind, key, is_entity = meaning.kind, meaning.key, meaning.kind == "entity"
+        group = ENTITIES if is_entity else groups.setdefault((kind, key), len(groups) + 1)
+        is_medium = is_entity and self.entities[key].type == "media"
+        alias = meaning.exact if meaning.exact.isascii() else ""
+        condition = conditions.get((key, meaning.exact)) if is_entity else None
+        return Known(kind, key, meaning.strong, group, alias, condition, is_medium)
 
     def patterns(self) -> list[str]:
         """Every folded word that is looked for."""
@@ -183,64 +236,67 @@ class Lexicon:
         """Find every known word of an article, once."""
         text, parts = parts_of(article)
         scan = Scan(article, text, fold(text), parts, sentences_in(text))
-        found = self._found(scan)
-        scan.hits = placed(scan, sorted(self._resolved(scan, found), key=in_order))
+        scan.place(self._resolved(scan, self._found(scan.folded)))
         return scan
 
-    def _found(self, scan: Scan) -> list[Match]:
-        """Every match that stands by itself, with its meanings."""
-        folded, size, found = scan.folded, len(scan.folded), list[Match]()
-        latin, whole, open_ended = self._latin, self._by_number, self._open_ended
+    def _found(self, folded: str) -> list[Found]:
+        """Every match that stands by itself, with what it may mean: by where it begins, and of those the longest first."""
+        size, known, found = len(folded), self._known, list[Found]()
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            first_latin, last_latin = latin[number]
+            first_latin, last_latin, meanings, open_ended = known[number]
             if first_latin and start and folded[start - 1] in ALNUM:
                 continue
-            is_joined = last_latin and end < size and folded[end] in ALNUM
-            for meaning in open_ended[number] if is_joined else whole[number]:
-                found.append((start, end, meaning))
+            if last_latin and end < size and folded[end] in ALNUM:
+                if not open_ended:
+                    continue
+                meanings = open_ended
+            found.append((start * BEYOND - end, start, end, meanings))
+        found.sort(key=itemgetter(0))  # by one number: pairs take twice as long to compare
         return found
 
-    def _resolved(self, scan: Scan, found: list[Match]) -> Iterable[Match]:
-        """Longest entities that meet their rules; other words unless they stand inside a trap or a medium's name."""
-        named, groups = list[Match](), dict[tuple[str, str], list[Match]]()
-        for match in found:
-            meaning = match[2]
-            if meaning.kind != "entity":
-                groups.setdefault((meaning.kind, meaning.key), []).append(match)
-            elif self._is_meant(scan, match):
-                named.append(match)
-        entities = longest(named)
-        traps = joined([match[:2] for (kind, _), some in groups.items() if kind == "trap" for match in some])
-        media = [(start, end) for start, end, meaning in entities if self.entities[meaning.key].type == "media"]
-        closed = joined([*traps, *media])
-        yield from (match for match in entities if not traps or not inside(match[0], match[1], traps))
-        for (kind, _), matches in groups.items():  # each apart: a cue of one topic does not hide a cue of another
-            kept = longest(matches) if len(matches) > 1 else matches
-            if closed and kind != "trap":
-                yield from (match for match in kept if not inside(match[0], match[1], closed))
-            else:
-                yield from kept
+    def _resolved(self, scan: Scan, found: Iterable[Found]) -> list[Match]:
+        """Of what overlaps in its group the first and longest, entities that meet their rules; no other word that stands
+        inside a trap or a medium's name, and no entity inside a trap."""
+        kept, traps, media = list[Match](), list[tuple[int, int]](), list[tuple[int, int]]()
+        reached = [-1] * self._group_count
+        for _, start, end, meanings in found:
+            for known in meanings:
+                group = known.group
+                if group == TRAPS:
+                    traps.append((start, end))
+                if start < reached[group] or (group == ENTITIES and not is_meant(scan, start, end, known)):
+                    continue
+                reached[group] = end
+                kept.append((start, end, known))
+                if known.is_medium:
+                    media.append((start, end))
+        return without_hidden(kept, joined(traps), joined([*traps, *media])) if traps or media else kept
 
-    def _is_meant(self, scan: Scan, match: Match) -> bool:
-        """Whether an alias is printed as it should be and its rule is met."""
-        start, end, meaning = match
-        if meaning.exact.isascii() and not same_case(scan.text[start:end], meaning.exact):
+
+def condition_of(rule: Rule) -> Condition:
+    """A rule as the scan asks it."""
+    needs, not_before, not_after = (
+        tuple(fold(word) for word in words) for words in (rule.needs, rule.not_before, rule.not_after)
+    )
+    return Condition(needs, not_before, not_after)
+
+
+def without_hidden(
+    matches: Iterable[Match], traps: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]
+) -> list[Match]:
+    """Matches without the entities inside traps, and without other words inside traps and media."""
+    hiding = {ENTITIES: traps, TRAPS: ()}
+    return [match for match in matches if not inside(match[0], match[1], hiding.get(match[2].group, closed))]
+
+
+def is_meant(scan: Scan, start: int, end: int, known: Known) -> bool:
+    """Whether an alias is printed as it should be and its rule is met."""
+    alias = known.alias
+    if alias:
+        printed = scan.text[start:end]
+        if printed != alias and not same_case(printed, alias):
             return False
-        rule = self._rules.get((meaning.key, meaning.exact))
-        return rule is None or rule_met(scan, start, end, rule)
-
-
-def placed(scan: Scan, matches: Sequence[Match]) -> list[Hit]:
-    """Matches in order as hits, each with its part and sentence, in one walk along the text."""
-    hits, part_no, sentence_no = list[Hit](), 0, 0
-    parts, sentences = [*scan.part_starts[1:], BEYOND], [*scan.sentence_starts[1:], BEYOND]  # where the next ones begin
-    for start, end, meaning in matches:
-        while parts[part_no] <= start:
-            part_no += 1
-        while sentences[sentence_no] <= start:
-            sentence_no += 1
-        hits.append(Hit(start, end, meaning.kind, meaning.key, meaning.strong, part_no, sentence_no))
-    return hits
+    return known.condition is None or condition_met(scan, start, end, known.condition)
 
 
 def same_case(printed: str, alias: str) -> bool:
@@ -255,16 +311,16 @@ def same_case(printed: str, alias: str) -> bool:
     return (has_inner_capital or (inner_differs and alias[:1].isupper())) and printed[:1].isupper()
 
 
-def rule_met(scan: Scan, start: int, end: int, rule: Rule) -> bool:
+def condition_met(scan: Scan, start: int, end: int, condition: Condition) -> bool:
     """Whether an ambiguous alias has what it needs and none of what rules it out."""
     folded = scan.folded  # never sliced: 10,000 mentions in a long text would copy it 10,000 times
-    if any(folded.startswith(fold_word(word), end) for word in rule.not_before):
+    if folded.startswith(condition.not_before, end) or folded.endswith(condition.not_after, 0, start):
         return False
-    if any(folded.endswith(fold_word(word), 0, start) for word in rule.not_after):
-        return False
-    if rule not in scan.needs_met:
-        scan.needs_met[rule] = not rule.needs or any(stands_in(folded, fold_word(word)) for word in rule.needs)
-    return scan.needs_met[rule]
+    met = scan.needs_met.get(condition)
+    if met is None:
+        met = not condition.needs or any(stands_in(folded, word) for word in condition.needs)
+        scan.needs_met[condition] = met
+    return met
 
 
 def stands_in(folded: str, word: str) -> bool:

@@ -6,6 +6,7 @@ the two when it shows one and has the other in itself or right beside it.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 from extractors.records import Feed, Scope, Span
@@ -49,24 +50,40 @@ class Marks:
         self.scan = scan
         self.given = is_given(scan.article.feed)
         self.headline = headline_sentences(scan)
-        named = [(hit, entities[hit.key]) for hit in scan.of_kind("entity")]
-        self.ai = numbers(scan.of_kind("ai")) | {hit.sentence_no for hit, entity in named if entity.ai}
-        self.strong_ai = {hit.sentence_no for hit in scan.of_kind("ai") if hit.strong} | {
-            hit.sentence_no for hit, entity in named if entity.ai and not entity.brand
-        }
-        self.context = self.ai | numbers(scan.of_kind("context", "chips")) if self.strong_ai else set()
-        chinese = [(hit, entity) for hit, entity in named if is_chinese(entity)]
-        words = numbers(scan.of_kind("china")) | (numbers(scan.of_kind("given")) if self.given else set())
-        self.china = words | {hit.sentence_no for hit, _ in chinese}
-        self.strong_china = words | {hit.sentence_no for hit, entity in chinese if not entity.brand}
-        self.brand = {hit.sentence_no for hit, entity in named if entity.brand}
-        self.chinese_ai = {hit.sentence_no for hit, entity in chinese if entity.ai}
-        foreign = numbers(scan.of_kind("foreign")) | {hit.sentence_no for hit, entity in named if is_foreign(entity)}
-        self.foreign = foreign - self.strong_china
+        self.ai = numbers(scan.of_kind("ai"))
+        self.strong_ai = {hit.sentence_no for hit in scan.of_kind("ai") if hit.strong}
+        self.china = numbers(scan.of_kind("china")) | (numbers(scan.of_kind("given")) if self.given else set())
+        self.strong_china = set(self.china)
+        self.foreign = numbers(scan.of_kind("foreign"))
+        self.brand, self.chinese_ai = set[int](), set[int]()
+        for hit in scan.of_kind("entity"):
+            self._note(hit.sentence_no, entities[hit.key])
+        self.foreign -= self.strong_china
+        self.context = set[int]()
+        if self.strong_ai:
+            self.context = self.ai | numbers(scan.of_kind("context")) | numbers(scan.of_kind("chips"))
         self.markets = {hit.sentence_no for hit in scan.of_kind("topic") if hit.key == MARKETS and hit.strong}
         if self.given:
             home = set(range(len(scan.sentences))) - self.foreign
             self.china, self.strong_china = self.china | home, self.strong_china | home
+
+    def _note(self, number: int, entity: Entity) -> None:
+        """What a name says of its sentence."""
+        is_brand, is_own = entity.brand, is_chinese(entity)
+        if entity.ai:
+            self.ai.add(number)
+            if not is_brand:
+                self.strong_ai.add(number)
+        if is_brand:
+            self.brand.add(number)
+        if is_own:
+            self.china.add(number)
+            if not is_brand:
+                self.strong_china.add(number)
+            if entity.ai:
+                self.chinese_ai.add(number)
+        elif is_foreign(entity):
+            self.foreign.add(number)
 
     def joined(self) -> set[int]:
         """Sentences that show one and have the other in themselves or right beside them, by any sign."""
@@ -78,8 +95,11 @@ class Marks:
 
     def share(self, sentences: Iterable[int]) -> float:
         """How much of the text these sentences are, 0 to 1."""
-        places, total = self.scan.sentences, max(1, len(self.scan.text))
-        return sum(places[n][1] - places[n][0] for n in sentences if 0 <= n < len(places)) / total
+        places, chars = self.scan.sentences, 0
+        for number in sentences:
+            start, end = places[number]
+            chars += end - start
+        return chars / max(1, len(self.scan.text))
 
     def features(self) -> dict[str, float]:
         """What the verdict is a function of, each of the order of 1."""
@@ -133,8 +153,8 @@ def beside(some: set[int], others: set[int]) -> set[int]:
 
 def headline_sentences(scan: Scan) -> set[int]:
     """The sentences of title and subtitle."""
-    ends = [part.end for part in scan.parts if part.part in ("title", "subtitle")]
-    return {n for n, (start, _) in enumerate(scan.sentences) if ends and start < max(ends)}
+    end = max((part.end for part in scan.parts if part.part in ("title", "subtitle")), default=0)
+    return set(range(bisect_left(scan.sentence_starts, end)))
 
 
 def is_given(feed: Feed) -> bool:
