@@ -4,7 +4,7 @@ A headline that names a model speaks for a release, one with an agency for polic
 """
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 
 from extractors.tags.files import Entity
@@ -32,19 +32,21 @@ MARKS = '“"'
 
 def setting_of(scan: Scan, entities: Mapping[str, Entity]) -> tuple[float, ...]:
     """The numbers that SETTING names, each of the order of 1."""
-    counts: Counter[str] = Counter()
+    counts, titled = defaultdict[str, int](int), set[str]()
     for hit in scan.of_kind("entity"):
         entity = entities[hit.key]
-        titled = scan.parts[hit.part_no].part in ("title", "subtitle")
-        for name in (entity.type, side_of(entity)):
-            counts[name] += 1
-            if titled:
-                counts[f"title_{name}"] = 1
-    named = [
-        float(counts[name]) if name.startswith("title_") else math.log1p(counts[name]) / 2
-        for name in SETTING[: len(TYPES) + len(TITLED) + 2 * len(SIDES)]
-    ]
-    return (*named, *print_of(scan))
+        kind, side = entity.type, side_of(entity)
+        counts[kind] += 1
+        counts[side] += 1
+        if scan.parts[hit.part_no].part in ("title", "subtitle"):
+            titled |= {kind, side}
+    return (
+        *(math.log1p(counts[name]) / 2 for name in TYPES),
+        *(float(name in titled) for name in TITLED),
+        *(math.log1p(counts[name]) / 2 for name in SIDES),
+        *(float(name in titled) for name in SIDES),
+        *print_of(scan),
+    )
 
 
 def side_of(entity: Entity) -> str:

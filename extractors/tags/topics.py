@@ -109,19 +109,27 @@ def article_tags(whole: Unit, in_sections: AbstractSet[str]) -> list[TopicTag]:
 
 def section_tags(unit: Unit) -> list[TopicTag]:
     """Topics of a section under a heading, each by a strong cue: in so few words the others are said in passing."""
-    found = probabilities(unit)
-    proven = {topic for topic, hits in unit.by_topic.items() if any(hit.strong for hit in hits)}
-    return [tag(unit, topic, value) for topic, value in found.items() if value >= SECTION_FLOOR and topic in proven]
+    proven = {hit.key for hits in unit.by_topic.values() for hit in hits if hit.strong}
+    if not proven:
+        return []
+    return [
+        tag(unit, topic, value)
+        for topic, value in probabilities(unit).items()
+        if value >= SECTION_FLOOR and topic in proven
+    ]
 
 
 def section_units(whole: Unit) -> list[Unit]:
     """The sections under a heading of their own, each with its cues, which are sorted in one walk."""
-    scan, parts, hits = whole.scan, defaultdict[int | None, list[int]](list), defaultdict[int | None, list[Hit]](list)
+    scan, headed = whole.scan, headed_sections(whole.scan)
+    if not headed:
+        return []
+    parts, hits = defaultdict[int | None, list[int]](list), defaultdict[int | None, list[Hit]](list)
     for number, part in enumerate(scan.parts):
         parts[part.section_no].append(number)
     for hit in scan.of_kind("topic"):
         hits[scan.parts[hit.part_no].section_no].append(hit)
-    return [section_unit(whole, number, parts[number], hits[number]) for number in headed_sections(scan)]
+    return [section_unit(whole, number, parts[number], hits[number]) for number in headed]
 
 
 def section_unit(whole: Unit, number: int, part_numbers: Sequence[int], hits: Sequence[Hit]) -> Unit:
@@ -163,64 +171,72 @@ def features_of(unit: Unit) -> dict[str, dict[str, float]]:
 
 def values_of(unit: Unit) -> dict[str, tuple[float, ...]]:
     """The same as numbers in the order of FEATURES: every section is filed, so the names would cost more than the rest."""
-    weights = {topic: place_sum(unit, hits) for topic, hits in unit.by_topic.items()}
+    titles, chinese, by_topic = unit.titles, unit.chinese, unit.by_topic
+    length = math.sqrt(max(1.0, unit.chars / CHARS_PER_WORD[chinese] / WORDS_PER_UNIT))
+    opening_end = unit.start + OPENING_CHARS[chinese]
+    weights = {topic: place_sum(unit, hits) / length for topic, hits in by_topic.items()}
     ranked = sorted(weights, key=lambda topic: (-weights[topic], topic))
     best = max(weights.values(), default=1.0)
-    titled = {
-        topic for topic, hits in unit.by_topic.items() if any(hit.strong and hit.part_no in unit.titles for hit in hits)
-    }
-    shared = (float(unit.chinese), math.log(max(1, unit.sentence_count)) / 3, len(ranked) / 10)
+    strong = {topic: [hit for hit in hits if hit.strong] for topic, hits in by_topic.items()}
+    titled = {topic for topic, hits in strong.items() for hit in hits if hit.part_no in titles}
+    crowd, alone = len(titled) / 3, len(titled) == 1
+    shared = (float(chinese), math.log(max(1, unit.sentence_count)) / 3, len(ranked) / 10)
     found = {}
     for rank, topic in enumerate(ranked):
-        beside_others = (
-            weights[topic] / best,
+        weight, is_titled = weights[topic], topic in titled
+        found[topic] = (
+            *shared,
+            *cue_values(unit, by_topic[topic], strong[topic], opening_end),
+            weight / best,
             float(rank == 0),
             1 / (1 + rank),
-            math.log1p(weights[topic]),
-            len(titled) / 3 if topic in titled else 0.0,
-            float(titled == {topic}),
-            float(bool(titled) and topic not in titled),
+            math.log1p(weight),
+            crowd if is_titled else 0.0,
+            float(is_titled and alone),
+            float(not is_titled and bool(titled)),
         )
-        found[topic] = (*shared, *cue_values(unit, unit.by_topic[topic]), *beside_others)
     return found
 
 
-def cue_values(unit: Unit, hits: Sequence[Hit]) -> tuple[float, ...]:
+def cue_values(unit: Unit, hits: Sequence[Hit], strong: Sequence[Hit], opening_end: int) -> tuple[float, ...]:
     """Where the cues of one topic stand and how many they are, strong ones and others apart."""
-    strong = [hit for hit in hits if hit.strong]
-    opening_end = unit.start + OPENING_CHARS[unit.chinese]
+    if not strong:
+        return (*NOWHERE, *places_of_cues(unit, hits)[0], 0.0, 0.0, 0.0)
+    own, sentences, about = places_of_cues(unit, strong)
+    weak = [hit for hit in hits if not hit.strong] if len(strong) < len(hits) else ()
     opens = any(hit.start < opening_end and hit.part_no not in unit.titles for hit in strong)
-    sentences = {hit.sentence_no for hit in strong}
-    about = len(sentences & unit.about)
     return (
-        *places_of_cues(unit, strong),
-        *places_of_cues(unit, [hit for hit in hits if not hit.strong]),
+        *own,
+        *(places_of_cues(unit, weak)[0] if weak else NOWHERE),
         float(opens),
         3 * about / max(1, unit.sentence_count),
-        about / max(1, len(sentences)),
+        about / sentences,
     )
 
 
-def places_of_cues(unit: Unit, hits: Sequence[Hit]) -> tuple[float, ...]:
-    """How many of some cues stand in the headline and in the opening, in how many sentences, and how varied they are."""
-    if not hits:
-        return NOWHERE
+def places_of_cues(unit: Unit, hits: Sequence[Hit]) -> tuple[tuple[float, ...], int, int]:
+    """How many of some cues stand in the headline and in the opening, in how many sentences, and how varied they are.
+
+    Behind that the number of their sentences, and of those that join AI and China.
+    """
     titles, lead_end, folded = unit.titles, unit.start + LEAD_CHARS, unit.scan.folded
     titled = {hit.start for hit in hits if hit.part_no in titles}
     lead = {hit.sentence_no for hit in hits if hit.start < lead_end and hit.part_no not in titles}
-    sentences = {hit.sentence_no for hit in hits}
-    return (
+    numbers = {hit.sentence_no for hit in hits}
+    sentences, about = len(numbers), len(numbers & unit.about)
+    values = (
         min(2.0, len(titled)),
         math.log1p(len(lead)),
-        3 * len(sentences) / max(1, unit.sentence_count),
-        math.log1p(len(sentences)),
+        3 * sentences / max(1, unit.sentence_count),
+        math.log1p(sentences),
         math.log1p(len({folded[hit.start : hit.end] for hit in hits})),
-        math.log1p(len(sentences & unit.about)),
+        math.log1p(about),
     )
+    return values, sentences, about
 
 
 def place_sum(unit: Unit, hits: Sequence[Hit]) -> float:
-    """The sentences with a cue, weighed by where they stand, over the square root of the length."""
+    """The sentences with a cue, weighed by where they stand."""
     sentences: dict[int, float] = {}
     titles, lead_end = unit.titles, unit.start + LEAD_CHARS
     for hit in hits:
@@ -228,8 +244,7 @@ def place_sum(unit: Unit, hits: Sequence[Hit]) -> float:
         value = place if hit.strong else place * WEAK
         if value > sentences.get(hit.sentence_no, 0.0):
             sentences[hit.sentence_no] = value
-    words = unit.chars / CHARS_PER_WORD[unit.chinese]
-    return sum(sentences.values()) / math.sqrt(max(1.0, words / WORDS_PER_UNIT))
+    return sum(sentences.values())
 
 
 def tag(unit: Unit, topic: str, value: float) -> TopicTag:
