@@ -7,7 +7,7 @@ are left out: they stand in every text.
 import re
 
 SMALL = 12
-GROUPED = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+GROUPED = r"\d(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?)"
 ENGLISH_UNITS = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -38,9 +38,8 @@ MONTH = (
 ENGLISH_DAY = re.compile(rf"\b{MONTH}\.? (\d{{1,2}})\b|\b(\d{{1,2}}) {MONTH}\b")
 CHINESE_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 UNIT = "hundred|thousand|million|billion|trillion"
-ENGLISH = re.compile(
-    rf"({GROUPED})(?:[ -]?({UNIT}|bn|mn|m|k))?\b|\b({'|'.join(sorted(WORDS, key=len, reverse=True))})(?:[ -]({UNIT}))?\b"
-)
+ENGLISH_DIGITS = re.compile(rf"({GROUPED})(?:[ -]?({UNIT}|bn|mn|m|k))?\b")  # apart from words: both look half as long
+ENGLISH_WORDS = re.compile(rf"\b({'|'.join(sorted(WORDS, key=len, reverse=True))})(?:[ -]({UNIT}))?\b")
 CHINESE = re.compile(
     rf"({GROUPED})\s*[多余]?\s*([十百千万]?[万亿兆]|[百千])?|([一二三四五六七八九两十百千零〇]+)(万?亿|万)?"
 )
@@ -56,10 +55,9 @@ def english_amounts(text: str) -> set[str]:
     found, text = set(), text.lower()  # a pattern that ignores case takes twice the time
     for before, day, day_first, after in ENGLISH_DAY.findall(text):
         found.add(f"{MONTHS[(before or after)[:3]]}-{int(day or day_first)}")
-    for digits, unit, word, word_unit in ENGLISH.findall(text):
-        value = float(digits.replace(",", "")) if digits else float(WORDS[word])
-        found.add(printed(value * ENGLISH_UNITS.get(unit or word_unit, 1), bool(unit or word_unit)))
-    return found - {""}
+    values = [(float(digits.replace(",", "")), unit) for digits, unit in ENGLISH_DIGITS.findall(text)]
+    values += [(WORDS[word], unit) for word, unit in ENGLISH_WORDS.findall(text)]
+    return (found | {printed(value * ENGLISH_UNITS.get(unit, 1), bool(unit)) for value, unit in values}) - {""}
 
 
 def chinese_amounts(text: str) -> set[str]:

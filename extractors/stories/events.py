@@ -101,7 +101,8 @@ class Centroid:
 
     def dot(self, vector: Mapping[int, float]) -> float:
         """The product with a vector."""
-        return sum(value * self.total[term] for term, value in vector.items() if term in self.total)
+        shared = vector.keys() & self.total.keys()
+        return math.fsum([vector[term] * self.total[term] for term in shared])  # exact, so in whatever order
 
     def likeness(self, vector: Mapping[int, float]) -> float:
         """Cosine, 0 to 1."""
@@ -120,17 +121,22 @@ class Member:
 
 @dataclass(slots=True)
 class Story:
-    """What a story is compared by: a centroid for each way of reading, its latest members, its latest day."""
+    """What a story is compared by: a centroid for each way of reading, its latest members, when they came and it ended."""
 
     story_id: str
     latest: datetime
     centroids: dict[bool, Centroid] = field(default_factory=lambda: {False: Centroid(), True: Centroid()})
     members: list[Member] = field(default_factory=list)
+    first: datetime = field(init=False)  # of those members
+
+    def __post_init__(self) -> None:
+        self.first = self.latest
 
     def add(self, member: Member, vector: Mapping[int, float]) -> None:
         """Take in an article."""
         self.centroids[member.chinese].add(vector)
         self.members = [*self.members, member][-MOST_MEMBERS:]
+        self.first = min(each.moment for each in self.members)
         self.latest = max(self.latest, member.moment)
 
     def has_other_than(self, article_id: str) -> bool:
@@ -143,6 +149,5 @@ class Story:
 
     def fading(self, moment: datetime, window_days: float) -> float:
         """What is left of a likeness by age: 1 within the story's days, less outside them; 0 beyond the window."""
-        first = min(member.moment for member in self.members)
-        age = max(timedelta(0), moment - self.latest, first - moment) / timedelta(days=window_days)
+        age = max(timedelta(0), moment - self.latest, self.first - moment) / timedelta(days=window_days)
         return 0.0 if age > 1 else 1 - FADING * age

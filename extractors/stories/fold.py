@@ -16,10 +16,11 @@ HAS_CJK = re.compile(f"[{CJK}]")
 TOKEN = re.compile(rf"[{CJK}]|\d+(?:[.,]\d+)*|[^\W\d_{CJK}]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-NAME = re.compile(rf"(?<![.!?:\"“”'‘’(\n] )(?<![\n\"“‘(])\b[A-Z][^\W_{CJK}]*")
+# the capital first, so that the search leaps from one to the next: looking behind before it takes five times as long
+NAME = re.compile(rf"[A-Z](?<!\w[A-Z])(?<![.!?:\"“”'‘’(\n] [A-Z])(?<![\n\"“‘(][A-Z])[^\W_{CJK}]*")
 MARKUP = re.compile(r"<[^<>]{1,80}>|^#{1,6} ", re.MULTILINE)
 SENTENCE_END = re.compile(r"(?<=[。！？!?])|(?<=[.!?][ \"”’])|\n+")
-DROPPED = {ord(mark): None for mark in "'’‘ʼ`\u00ad\u200b\u200c\u200d\u2060\ufeff"}  # inside words: dont, coworkers
+DROPPED = re.compile("['’‘ʼ`\u00ad\u200b\u200c\u200d\u2060\ufeff]")  # inside words: dont, coworkers
 CHINESE_SHARE = 0.3  # of tokens; a Chinese text about GPT-4 has many Latin words, an English one few characters
 
 
@@ -31,7 +32,7 @@ def to_simplified() -> OpenCC:
 
 def plain(text: str) -> str:
     """The text in one width and one script, without markup; case and punctuation are kept."""
-    text = unicodedata.normalize("NFKC", MARKUP.sub(" ", text)).translate(DROPPED)
+    text = DROPPED.sub("", unicodedata.normalize("NFKC", MARKUP.sub(" ", text)))
     return to_simplified().convert(text) if HAS_CJK.search(text) else text
 
 
@@ -66,8 +67,7 @@ def sentences_of(plain_text: str) -> list[str]:
 
 def is_chinese(tokens: Sequence[str]) -> bool:
     """Whether a text is read by characters."""
-    characters = sum(1 for token in tokens if HAS_CJK.match(token))
-    return characters > CHINESE_SHARE * len(tokens)
+    return len(HAS_CJK.findall("".join(tokens))) > CHINESE_SHARE * len(tokens)
 
 
 def without_title(tokens: list[str], title: list[str]) -> list[str]:

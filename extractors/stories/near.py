@@ -65,6 +65,11 @@ class Duplicates(BaseModel):
         """How rare terms are that so many stored articles hold."""
         return Rarity(counts, self._expected)
 
+    @property
+    def names(self) -> Names:
+        """The names that read the same in English and Chinese."""
+        return self._names
+
     def read(self, title: str, text: str) -> Reading:
         """A text folded for comparison, with the names known here."""
         return read(title, text, self._names)
@@ -142,7 +147,7 @@ def compare(a: Reading, b: Reading, days: float) -> Pair:
     shorter, longer = sorted((len(a.tokens), len(b.tokens)))
     return Pair(
         jaccard=shared / (len(a.shingles | b.shingles) or 1),
-        containment=shared / (min(len(a.shingles), len(b.shingles)) or 1),
+        containment=contained(a, b),
         length_ratio=shorter / (longer or 1),
         numbers_share=share_of_fewer(fewer, more),
         numbers_jaccard=overlap(a.numbers, b.numbers) if more else NO_NUMBERS,
@@ -159,6 +164,11 @@ def compare(a: Reading, b: Reading, days: float) -> Pair:
         chinese=a.chinese or b.chinese,
         days=days,
     )
+
+
+def contained(a: Reading, b: Reading) -> float:
+    """Share of the shingles of the shorter text that stand in the other, 0 to 1."""
+    return len(a.shingles & b.shingles) / (min(len(a.shingles), len(b.shingles)) or 1)
 
 
 def long_numbers(reading: Reading) -> frozenset[str]:
@@ -184,10 +194,12 @@ def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float)
         return Verdict(None, 0.0, "")
     if later.tokens == earlier.tokens:
         return Verdict(DuplicateKind.EXACT, 1.0, "the same words")
+    floor = rules.floor_zh if later.chinese or earlier.chinese else rules.floor_en
+    if contained(later, earlier) < floor:  # most pairs: the rest is not looked at
+        return Verdict(None, 0.0, "")
     pair = compare(later, earlier, days)
-    floor = rules.floor_zh if pair.chinese else rules.floor_en
     score = probability(rules, pair)
-    if pair.containment < floor or score < rules.copy_threshold or only_edges_agree(later, earlier, pair):
+    if score < rules.copy_threshold or only_edges_agree(later, earlier, pair):
         return Verdict(None, round(score, 4), "")
     return Verdict(kind_of(rules, pair), round(score, 4), in_words(pair))
 
@@ -242,7 +254,7 @@ def in_words(pair: Pair) -> str:
 
 def is_template(rules: Duplicates, a: Reading, b: Reading, days: float) -> bool:
     """Whether two texts share so much, and disagree on so much, that only their form is the same: another week's report."""
-    if len(a.shingles & b.shingles) < TEMPLATE_SHARE * (min(len(a.shingles), len(b.shingles)) or 1):
+    if contained(a, b) < TEMPLATE_SHARE:
         return False
     pair = compare(a, b, days)
     score = probability(rules, pair)
