@@ -21,7 +21,7 @@ from pathlib import Path
 
 import duckdb
 
-from extractors.records import Article, Feed, Grade, JudgedArticle, Reason, Section
+from extractors.records import Article, Feed, Fingerprint, Grade, JudgedArticle, Reason, Section
 from extractors.stories import Placement
 from extractors.stories.reading import MARKS, read
 from flows.home import shipped_config
@@ -98,16 +98,7 @@ def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, i
     """
     arriving = [judged(number, words(10**7 + number, WORDS)) for number in range(new)]
     articles = [each.article for each in arriving]
-    prints = [rules.duplicates.fingerprint(article) for article in articles]
-    held = Counter(itertools.chain.from_iterable((*each.sketch, *each.telling) for each in prints))
-    shared = [
-        (
-            (*sorted(each.sketch, key=held.__getitem__)[:hashes], *sorted(each.telling, key=held.__getitem__)[:terms]),
-            is_recent,
-        )
-        for each in prints
-        for hashes, terms, is_recent in RELATIVES
-    ]  # the rarest first: what all of them share finds nothing
+    shared = relatives_of([rules.duplicates.fingerprint(article) for article in articles])
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         filling = multiprocessing.get_context("spawn").Process(target=fill, args=(Path(folder), stored, shared))
         filling.start()  # in a process of its own, whose memory does not count
@@ -131,6 +122,19 @@ def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, i
         return hashing, lookup, time.perf_counter() - began, len(found)
 
 
+def relatives_of(prints: list[Fingerprint]) -> Relatives:
+    """What stored articles are to share with new ones: of each the rarest hashes, for what all share finds nothing."""
+    held = Counter(itertools.chain.from_iterable((*each.sketch, *each.telling) for each in prints))
+    return [
+        (
+            (*sorted(each.sketch, key=held.__getitem__)[:hashes], *sorted(each.telling, key=held.__getitem__)[:terms]),
+            is_recent,
+        )
+        for each in prints
+        for hashes, terms, is_recent in RELATIVES
+    ]
+
+
 def fill(data: Path, stored: int, shared: Relatives) -> None:
     """A data folder with an archive made in DuckDB's own words, A_DAY articles a day up to NOW.
 
@@ -138,7 +142,9 @@ def fill(data: Path, stored: int, shared: Relatives) -> None:
     drawn from a pool that holds those of the new ones too, so that some are shared by chance.
     """
     with Warehouse.open_live(data, NOW) as warehouse:
-        warehouse.connection.execute("SET enable_progress_bar = false")
+        warehouse.connection.execute(
+            "SET enable_progress_bar = false; SET memory_limit = '3GB'"
+        )  # not what is measured
         fill_tables(warehouse.connection, stored, shared)
 
 

@@ -29,6 +29,7 @@ MOST_STORIES = 12  # per new article, those that share most rare terms
 MOST_MEMBERS = 20  # of a story: its centroid is made of the latest
 COMMON_TERM = 500  # a term in more articles of the days around than this finds too many
 IN_OWN_WORDS = "(m.kind IS NULL OR m.kind = 'same_story')"  # `extractors.words.is_copy` of a member, denied
+INDEXED_COUNT = 1_000  # ids listed in one query; of more than 2,048 DuckDB would not ask the index
 SHADOW_SHARE = 0.7  # a copy with so much of its sketch from its origin is found through that
 
 
@@ -63,9 +64,9 @@ shared AS (
     SELECT w.wanted_no, h.article_id
     FROM rarest AS w
     JOIN holders AS h USING (hash)
-    GROUP BY w.wanted_no, w.day_on, h.article_id, h.day_on
+    GROUP BY w.wanted_no, h.article_id
     HAVING count(*) >= $shared
-       AND (abs(w.day_on - h.day_on) <= $far_days OR count(*) >= $far_shared OR max(w.held) <= $rare)
+       AND (max(abs(w.day_on - h.day_on)) <= $far_days OR count(*) >= $far_shared OR max(w.held) <= $rare)
     QUALIFY row_number() OVER (PARTITION BY w.wanted_no ORDER BY count(*) DESC, h.article_id) <= $most
 ),
 terms AS (
@@ -115,20 +116,24 @@ found AS (
     UNION
     SELECT unnest($articles::VARCHAR[])
 )
-SELECT a.article_id, a.story_id, a.duplicate_of, a.url, a.publisher, a.language, a.title, a.text, a.published_at,
-       a.first_seen_at, f.text_sha256, f.sketch, m.kind, m.score, m.why, s.articles AS story_articles,
-       p.article_id IS NOT NULL AS is_pinned,
-       t.article_id IS NOT NULL
-       OR ({IN_OWN_WORDS} AND f.day_on IN (SELECT day_on FROM window_days)) AS tells
+SELECT found.article_id, tellers.article_id IS NOT NULL AS tells
 FROM found
-JOIN core.fingerprints AS f USING (article_id)
-JOIN core.articles AS a USING (article_id)
-JOIN core.story_members AS m USING (article_id)
-JOIN core.stories AS s ON s.story_id = a.story_id
-LEFT JOIN core.story_pins AS p ON p.article_id = a.article_id
-LEFT JOIN tellers AS t ON t.article_id = a.article_id
-WHERE a.story_id IS NOT NULL
+LEFT JOIN tellers USING (article_id)
 """  # noqa: S608 - words are ours
+
+THOSE = f"""
+SELECT a.article_id, a.story_id, a.duplicate_of, a.url, a.publisher, a.language, a.title, a.text, a.published_at,
+       a.first_seen_at, f.text_sha256, f.sketch, m.kind, m.score, m.why, p.article_id IS NOT NULL AS is_pinned,
+       {IN_OWN_WORDS} AND f.day_on IN (SELECT unnest($window_days::DATE[])) AS tells
+FROM core.articles AS a
+JOIN core.fingerprints AS f ON f.article_id = a.article_id
+JOIN core.story_members AS m ON m.article_id = a.article_id
+LEFT JOIN core.story_pins AS p ON p.article_id = a.article_id
+WHERE a.article_id IN (IDS) AND f.article_id IN (IDS) AND m.article_id IN (IDS)
+"""  # noqa: S608 - words are ours
+
+
+SIZES = "SELECT story_id, articles FROM core.stories WHERE story_id IN (IDS)"
 
 
 def candidates_for(connection: Connection, arriving: Sequence[Article], rules: Rules) -> list[Candidate]:
@@ -140,6 +145,7 @@ def candidates_for(connection: Connection, arriving: Sequence[Article], rules: R
     hashes = [(number, value) for number, each in enumerate(prints) for value in each.sketch]
     terms = [(number, value) for number, each in enumerate(prints) for value in each.telling]
     story_days = ceil(rules.story_days)
+    window_days = sorted({day + timedelta(step) for day in days for step in range(-story_days, story_days + 1)})
     found = connection.execute(
         FIND,
         {
@@ -152,9 +158,7 @@ def candidates_for(connection: Connection, arriving: Sequence[Article], rules: R
             "term_days": [days[number] for number, _ in terms],
             "terms": [value for _, value in terms],
             "first_day": min(days) - timedelta(days=min(ceil(rules.copy_days), 3_650)),
-            "window_days": sorted(
-                {day + timedelta(step) for day in days for step in range(-story_days, story_days + 1)}
-            ),
+            "window_days": window_days,
             "story_days": story_days,
             "shared": SHARED_HASHES,
             "far_days": FAR_DAYS,
@@ -170,7 +174,27 @@ def candidates_for(connection: Connection, arriving: Sequence[Article], rules: R
             "common_term": COMMON_TERM,
         },
     )
-    return [candidate_from(row) for row in as_dicts(found)]
+    tells = dict(found.fetchall())
+    rows = by_ids(connection, THOSE, sorted(tells), window_days=window_days)
+    stories = by_ids(connection, SIZES, sorted({row["story_id"] for row in rows}))
+    sizes = {row["story_id"]: row["articles"] for row in stories}
+    return [
+        candidate_from(
+            row | {"tells": row["tells"] or tells[row["article_id"]], "story_articles": sizes[row["story_id"]]}
+        )
+        for row in rows
+    ]
+
+
+def by_ids(connection: Connection, query: str, ids: Sequence[str], **values: object) -> list[dict[str, Any]]:
+    """Rows of a query over IDS. Ids that are listed are looked up in the index; for those in a joined list the whole table
+    would be read."""
+    rows = []
+    for start in range(0, len(ids), INDEXED_COUNT):
+        listed = {f"id{number}": value for number, value in enumerate(ids[start : start + INDEXED_COUNT])}
+        names = ", ".join(f"${name}" for name in listed)
+        rows += as_dicts(connection.execute(query.replace("IDS", names), {**values, **listed}))
+    return rows
 
 
 def candidate_from(row: dict[str, Any]) -> Candidate:
@@ -252,7 +276,8 @@ SKETCH_AGAIN = """
 INSERT INTO core.sketches
 SELECT f.day_on, f.article_id, unnest(f.sketch)
 FROM core.fingerprints AS f
-WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[])) AND f.article_id NOT IN (SELECT article_id FROM core.sketches)
+WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[]))
+  AND f.article_id NOT IN (SELECT article_id FROM core.sketches WHERE article_id IN (SELECT unnest($ids::VARCHAR[])))
 """
 TELL_AGAIN = f"""
 INSERT INTO core.story_terms
@@ -260,7 +285,7 @@ SELECT f.day_on, f.article_id, unnest(f.telling)
 FROM core.fingerprints AS f
 JOIN core.story_members AS m USING (article_id)
 WHERE f.article_id IN (SELECT unnest($ids::VARCHAR[])) AND {IN_OWN_WORDS}
-  AND f.article_id NOT IN (SELECT article_id FROM core.story_terms)
+  AND f.article_id NOT IN (SELECT article_id FROM core.story_terms WHERE article_id IN (SELECT unnest($ids::VARCHAR[])))
 """  # noqa: S608 - words are ours
 
 
@@ -301,4 +326,4 @@ def day_of(placed: PlacedArticle) -> str:
     """The UTC day an article belongs to."""
     article = placed.judged.article
     moment: datetime = article.published_at or article.first_seen_at
-    return moment.date().isoformat()
+    return moment.astimezone(UTC).date().isoformat()

@@ -133,10 +133,13 @@ class Warehouse:
         judged = [each.verdict.record for each in left if isinstance(each.verdict, Dropped)]
         not_relevant = [record for record in judged if isinstance(record, JudgedArticle)]
         with self._transaction():
-            left_behind = self._unload(tagged, not_relevant, left)
+            gone = self._gone(tagged, left)
             articles.replace_articles(self.connection, tagged, not_relevant, self.now)
-            new, updated = stories.place_members(self.connection, tagged, left_behind)
+            new, updated = stories.place_members(self.connection, tagged)
             candidates.remember(self.connection, tagged)
+            self._let_go(gone)
+            kept = {each.article.article_id for each in not_relevant}
+            articles.remove(self.connection, [article_id for article_id in gone if article_id not in kept])
             self._settle(tagged, left)
         self.loaded_count += len(tagged) + len(not_relevant)
         self._new_stories |= new
@@ -153,12 +156,10 @@ class Warehouse:
         """Articles that new rules made relevant join their stories; those that are so no longer leave them."""
         gone = [each.article.article_id for each in lost]
         with self._transaction():
-            left_behind = stories.leave(self.connection, gone)
-            candidates.forget(self.connection, gone)
-            candidates.find_by_themselves(self.connection, left_behind)
             articles.replace_articles(self.connection, gained, lost, self.now)
-            new, updated = stories.place_members(self.connection, gained, left_behind)
+            new, updated = stories.place_members(self.connection, gained)
             candidates.remember(self.connection, gained)
+            self._let_go(gone)
             for entry_id in dict.fromkeys(each.entry_id for each in gained):
                 entries.settle(self.connection, entry_id, "loaded", None)
             for judged in lost:
@@ -166,23 +167,17 @@ class Warehouse:
         self._new_stories |= new
         self._updated_stories |= updated
 
-    def _unload(
-        self, tagged: Sequence[TaggedArticle], not_relevant: Sequence[JudgedArticle], left: Sequence[Left]
-    ) -> set[str]:
-        """What a page gave before and gives no longer goes; what is no longer relevant leaves its story.
-
-        Answers with the stories that were left.
-        """
+    def _gone(self, tagged: Sequence[TaggedArticle], left: Sequence[Left]) -> list[str]:
+        """Stored articles that their pages give no longer, or that are not relevant any more."""
         read = [getattr(each.record, "entry_id", None) for each in left] + [each.entry_id for each in tagged]
         stored = articles.stored_of(self.connection, [entry_id for entry_id in read if entry_id])
-        relevant = {each.placed.judged.article.article_id for each in tagged}
-        gone = sorted(stored - relevant)
+        return sorted(stored - {each.placed.judged.article.article_id for each in tagged})
+
+    def _let_go(self, gone: Sequence[str]) -> None:
+        """Take articles out of their stories, after others came in: some of those may have been matched with them."""
         left_behind = stories.leave(self.connection, gone)
         candidates.forget(self.connection, gone)
         candidates.find_by_themselves(self.connection, left_behind)
-        kept = {each.article.article_id for each in not_relevant}
-        articles.remove(self.connection, [article_id for article_id in gone if article_id not in kept])
-        return left_behind
 
     def _settle(self, tagged: Sequence[TaggedArticle], left: Sequence[Left]) -> None:
         """Write down what became of each entry; the last word wins, for the digest whose items differ."""

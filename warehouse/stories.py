@@ -9,10 +9,8 @@ from warehouse.rows import Row, delete, insert
 FULL_TEXT_SHARE = 0.8  # an article this close to the longest text of its story counts as full
 
 
-def place_members(
-    connection: Connection, tagged: Sequence[TaggedArticle], left_behind: set[str]
-) -> tuple[set[str], set[str]]:
-    """Write memberships, refresh the stories they touch and those just left; answers with ids of new and updated stories."""
+def place_members(connection: Connection, tagged: Sequence[TaggedArticle]) -> tuple[set[str], set[str]]:
+    """Write memberships and refresh the stories they touch; answers with ids of new and updated stories."""
     articles = [each.placed.judged.article.article_id for each in tagged]
     before = story_by_article(connection, articles)
     insert(connection, "core.story_members", [member_row(each) for each in tagged], replace=True)
@@ -23,7 +21,7 @@ def place_members(
         "SELECT story_id FROM core.stories WHERE story_id IN (SELECT unnest($ids::VARCHAR[]))",
         sorted(touched),
     )
-    refresh(connection, sorted(touched | left_behind | set(before.values())))
+    refresh(connection, sorted(touched | set(before.values())))
     redirect_emptied(connection, before)
     date_lineage(connection, articles)
     return touched - stored, touched & stored
@@ -189,7 +187,8 @@ def date_lineage(connection: Connection, article_ids: Sequence[str]) -> None:
 HEIRS = """
 SELECT m.article_id,
        first_value(m.article_id) OVER (
-           PARTITION BY m.duplicate_of ORDER BY coalesce(a.published_at, a.first_seen_at), m.article_id
+           PARTITION BY m.duplicate_of
+           ORDER BY m.kind = 'same_story', coalesce(a.published_at, a.first_seen_at), m.article_id
        ) AS heir_id
 FROM core.story_members AS m
 JOIN core.articles AS a USING (article_id)
@@ -219,9 +218,10 @@ WHERE article_id IN (SELECT unnest($ids::VARCHAR[])) OR origin_article_id IN (SE
 
 
 def leave(connection: Connection, article_ids: Sequence[str]) -> set[str]:
-    """Take articles out of their stories; answers with the stories, for `place_members` to refresh.
+    """Take articles out of their stories; answers with those stories.
 
-    What was matched with one of them follows the earliest of its kind, which stands alone from now on.
+    What was matched with one of them follows its earliest copy, else the earliest that tells the same, which stands alone
+    from now on.
     """
     if not article_ids:
         return set()
@@ -233,4 +233,5 @@ def leave(connection: Connection, article_ids: Sequence[str]) -> set[str]:
     for statement in INHERIT:
         connection.execute(statement, {"ids": list(article_ids)})
     delete(connection, "core.story_members", "article_id", article_ids)
+    refresh(connection, sorted(touched))
     return touched

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from sys import intern
 
 from opencc import OpenCC
 
@@ -38,7 +39,7 @@ def plain(text: str) -> str:
 
 def tokens_of(plain_text: str) -> list[str]:
     """Words in lower case, numbers without grouping commas, and Chinese characters, in order."""
-    return [plain_number(token) if token[0].isdigit() else token for token in TOKEN.findall(plain_text.lower())]
+    return [plain_number(token) if token[0].isdigit() else intern(token) for token in TOKEN.findall(plain_text.lower())]
 
 
 def plain_number(number: str) -> str:

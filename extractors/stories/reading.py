@@ -21,6 +21,7 @@ EVENT_TOKENS = 2_000  # an event is told in the first pages; a book does not get
 LEAD, TITLE, NAME, NUMBER = 0.5, 2.0, 1.5, 2.5  # weights of a term by where and what it is; see docs/choices.md
 MOST_TELLING = 64
 MOST_ANCHORS = 200
+CHINESE_SIZE = 5
 MARKS = {chinese: stable_hash(f"chinese: {chinese}") for chinese in (False, True)}  # a term of every article
 NUMBER_WORDS = {word: str(value) for word, value in WORDS.items() if 0 < value <= 20}
 
@@ -39,6 +40,11 @@ class Reading:
     def chinese(self) -> bool:
         """Whether it is compared by characters."""
         return is_chinese(self.tokens or self.title)
+
+    @property
+    def size(self) -> int:
+        """What it takes to keep, in English characters."""
+        return len(self.words) * (CHINESE_SIZE if self.chinese else 1)
 
     @cached_property
     def shingles(self) -> frozenset[str]:
@@ -127,8 +133,9 @@ def key_of(title: str, text: str, known: Names) -> tuple[str, str, int]:
     return title, text, id(known)
 
 
-# about 15 bytes a character, so 150 MB: a batch with its candidates, which come again
-@cached(LRUCache(maxsize=10_000_000, getsizeof=lambda reading: len(reading.words)), key=key_of, lock=Lock())
+# an English character takes 43 bytes, a Chinese one, which is a token, five times that: 260 MB, a batch with its candidates,
+# which come again
+@cached(LRUCache(maxsize=6_000_000, getsizeof=lambda reading: reading.size), key=key_of, lock=Lock())
 def read(title: str, text: str, known: Names) -> Reading:
     """Fold a text for comparison; headings count as text. The last ones read are kept."""
     folded, folded_title = plain(text), plain(title)

@@ -21,6 +21,7 @@ from tests.warehouse.builders import (
     waiting,
 )
 from warehouse import candidates, decisions
+from warehouse.checks import run_check
 from warehouse.store import Warehouse
 
 
@@ -181,6 +182,31 @@ def test_when_an_origin_goes_its_earliest_copy_stands_alone_and_leads_to_the_res
         ("a-third", "a-second"),
     ]
     assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == ["a-second"]
+
+
+def test_a_copy_that_comes_with_the_news_that_its_origin_is_off_topic_stands_alone(warehouse: Warehouse) -> None:
+    first = tagged(waiting("first", published_at=NOW - DAY), sketch=(1, 2, 3), telling=(11, 12))
+    copied = {"story": "s-a-first", "duplicate_of": "a-first", "kind": DuplicateKind.NEAR, "telling": (11, 12)}
+    copy = tagged(waiting("copy", BETA, published_at=NOW), sketch=(1, 2, 3), **copied)
+    loaded(warehouse, first, copy)
+    loaded(
+        warehouse, copy, left=[not_relevant(waiting("first"))]
+    )  # as a reprocessed batch: placed while first was stored
+    members = rows(warehouse, "SELECT article_id, duplicate_of, kind, story_id FROM core.story_members")
+    assert members == [("a-copy", None, None, "s-a-first")]
+    assert found(warehouse, Sketches({"a-new": (1, 2, 3)}, telling={"a-new": (11, 12)})) == ["a-copy"]
+    assert run_check(warehouse.connection, "copies_stand_with_their_origin") == []
+
+
+def test_the_heir_of_an_origin_is_its_copy_before_one_that_tells_the_same_in_other_words(warehouse: Warehouse) -> None:
+    loaded(warehouse, tagged(waiting("first", published_at=NOW - DAY), telling=(11, 12)))
+    matched = {"story": "s-a-first", "duplicate_of": "a-first"}
+    stored(warehouse, "told", 0.5, text="told", kind=DuplicateKind.SAME_STORY, telling=(21, 22), **matched)
+    stored(warehouse, "copy", 0.2, text="copy", kind=DuplicateKind.EXACT, telling=(11, 12), **matched)
+    loaded(warehouse, left=[not_relevant(waiting("first"))])
+    members = rows(warehouse, "SELECT article_id, duplicate_of, kind FROM core.story_members ORDER BY article_id")
+    assert members == [("a-copy", None, None), ("a-told", "a-copy", "same_story")]
+    assert found(warehouse, Sketches(telling={"a-new": (11, 12)})) == ["a-copy", "a-told"]
 
 
 def test_a_copy_split_off_by_hand_is_found_by_its_own_words_and_terms(warehouse: Warehouse) -> None:

@@ -362,6 +362,7 @@ def test_the_end_of_a_columns_name_says_its_type(
 # --- checks ----------------------------------------------------------------------------------------------------------
 
 PLANTED = {
+    "copies_stand_with_their_origin": "UPDATE core.story_members SET duplicate_of = 'a-off' WHERE article_id = 'a-w1'",
     "dropped_entries_have_a_reason": "UPDATE core.entries SET reason = NULL WHERE outcome = 'dropped'",
     "ledgers_add_up": """UPDATE core.runs SET ledger = '{"poll": {"in": 3, "passed": 1, "dropped": 1, "quarantined": 0}}'""",
     "loaded_entries_have_an_article": "UPDATE core.entries SET outcome = 'loaded' WHERE entry_id = 'e-off'",
