@@ -76,8 +76,8 @@ class _Open:
     aside_depth: int = 0
 
     def add(self, text: str | None) -> None:
-        """Take up a run of characters."""
-        if text:
+        """Take up a run of characters. White space begins no line."""
+        if text and (self.pieces or not text.isspace()):
             self.pieces.append(text)
             if self.link_depth:
                 self.link_chars += len(text.strip())

@@ -18,11 +18,12 @@ CLASSES = {
     "author": re.compile(r"author|byline"),
     "subtitle": re.compile(r"subtitle|sub-title|subhead|standfirst|dek"),
     "breadcrumb": re.compile(r"breadcrumb"),
-    "paywall": re.compile(r"paywall|regwall|subscribe-wall|piano-offer|premium-wall", re.IGNORECASE),
 }
 NOTED = frozenset(("meta", "script", "link", "a", "h1", "title", "time"))
+NOTHING = frozenset[str]()
 SUBTITLE_TAGS = frozenset(("h2", "h3", "p", "div"))
-VARIANT = re.compile(r"print|\d(?:\.\w{2,5})?/?$", re.IGNORECASE)
+NUMBERED = re.compile(r"\d(?:\.\w{2,5})?/?$")
+NUMBERED_CHARS = 10  # at the end of an address, where a page number and a file ending stand
 HUGE_ELEMENTS = 20_000
 ANCHORS_READ = 500
 BYLINES_READ = 40  # of a page; more are the bylines of a list
@@ -38,7 +39,6 @@ class Marks:
     """What a page is marked up with. Texts are in one line; `metas` and `links` have lower-case names.
 
     `anchors` are addresses that may lead to another form of the page.
-    `depth` is how deep elements are nested.
     """
 
     language: str = ""
@@ -46,7 +46,6 @@ class Marks:
     heading: str = ""
     subtitle: str = ""
     breadcrumb: str = ""
-    depth: int = 0
     elements: int = 0
     metas: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
@@ -55,7 +54,6 @@ class Marks:
     times: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
-    has_paywall: bool = False
 
     @property
     def is_huge(self) -> bool:
@@ -73,22 +71,25 @@ class Marks:
 
 def marks_of(tree: Any) -> Marks:
     """The marks of a page; `tree` is its root element."""
-    marks, depth = (
-        Marks(language=str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")),
-        0,
-    )
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
+    marks = Marks(language=str(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""))
+    for element in tree.iter():
         marks.elements += 1
-        if depth > marks.depth:
-            marks.depth = depth
         if element.tag in NOTED:
             note(marks, element)
-        note_people(marks, element)
+        classes = element.get("class")
+        said = said_by(classes) if classes else NOTHING
+        if said or element.get("itemprop") or element.get("rel") == "author":
+            note_people(marks, element, said)
     return marks
+
+
+def depth_of(tree: Any) -> int:
+    """How deep elements are nested."""
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def note(marks: Marks, element: etree._Element) -> None:
@@ -131,19 +132,16 @@ def note_link(marks: Marks, element: etree._Element) -> None:
 def note_anchor(marks: Marks, element: etree._Element) -> None:
     """Take up an anchor that may lead to another form or the next page of the article."""
     href = element.get("href") or ""
-    if len(marks.anchors) < ANCHORS_READ and VARIANT.search(href):
+    if len(marks.anchors) < ANCHORS_READ and (NUMBERED.search(href[-NUMBERED_CHARS:]) or "print" in href.lower()):
         marks.anchors.append(href)
     if element.get("rel"):
         note_link(marks, element)
 
 
-def note_people(marks: Marks, element: etree._Element) -> None:
-    """Take up an element whose class or role says byline, author, second title or breadcrumb."""
-    classes, role = element.get("class") or "", element.get("itemprop") or ""
-    said = said_by(classes)
+def note_people(marks: Marks, element: etree._Element, said: frozenset[str]) -> None:
+    """Take up an element whose role or class (`said` is what it says) is byline, author, second title or breadcrumb."""
+    role = element.get("itemprop") or ""
     by_author = role == "author" or element.get("rel") == "author" or (role == "name" and is_of_author(element))
-    if not (said or role or by_author):
-        return
     if (by_author or "byline" in said) and len(marks.bylines) < BYLINES_READ:
         marks.bylines.append(text_of(element, BYLINE_CHARS))
     if (by_author or "author" in said) and len(marks.authors) < AUTHORS_READ:
@@ -153,8 +151,6 @@ def note_people(marks: Marks, element: etree._Element) -> None:
         marks.subtitle = text_of(element)
     if "breadcrumb" in said:
         marks.breadcrumb = last_link(element) or marks.breadcrumb
-    if "paywall" in said:
-        marks.has_paywall = True
 
 
 @lru_cache(maxsize=8_192)  # a page has a thousand elements and a hundred different classes, most of which say nothing

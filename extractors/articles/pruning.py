@@ -98,7 +98,11 @@ def boxes_in(tree: Any) -> Iterator[tuple[Any, Box]]:
                 longest = 0
             else:
                 before = opened.pop()
-                yield element, Box(chars - before.chars, link_chars - before.link_chars, links - before.links, longest)
+                if links - before.links >= MENU_LINKS or tag in ASIDE_TAGS or element is tree:
+                    yield (
+                        element,
+                        Box(chars - before.chars, link_chars - before.link_chars, links - before.links, longest),
+                    )
                 longest = max(longest, before.longest_run)
         text = element.text if is_start else element.tail
         if text and (count := len(text.strip())):

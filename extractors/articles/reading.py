@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from extractors.articles.candidates import best_lines
 from extractors.articles.lines import Line, fold, lines_of, without_false_asides
-from extractors.articles.marks import Marks, marks_of
+from extractors.articles.marks import Marks, depth_of, marks_of
 from extractors.articles.metadata import Metadata, metadata_of, script_of
 from extractors.articles.pruning import prune, reveal
 from extractors.articles.refusals import list_page, no_article, other_file, other_text, wall_or_stub
@@ -64,7 +64,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     if tree is None:
         return Dropped(Reason.NO_TEXT, "nothing of HTML in the page")
     marks = marks_of(tree)
-    if marks.depth > MAX_DEPTH:
+    if marks.elements > MAX_DEPTH and depth_of(tree) > MAX_DEPTH:
         return Dropped(Reason.TOO_DEEP, f"elements nested more than {MAX_DEPTH} deep")
     page_lines = without_false_asides(lines_of(tree))
     if sum(line.plain_chars for line in page_lines) < LITTLE_CHARS and reveal(tree):

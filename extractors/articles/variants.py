@@ -18,7 +18,7 @@ def variants_of(marks: Marks, url: str) -> Mapping[str, str]:
     found = {
         "canonical": first_link(marks, url, "canonical"),
         "amp": first_link(marks, url, "amphtml"),
-        "print": next((link for each in marks.anchors if (link := joined(url, each)) and PRINT.search(link)), ""),
+        "print": print_page(marks, url),
         "next": first_link(marks, url, "next") or next_page(marks, url),
     }
     return {kind: link for kind, link in found.items() if link and link.split("#")[0] != url.split("#")[0]}
@@ -29,11 +29,19 @@ def first_link(marks: Marks, url: str, rel: str) -> str:
     return next((link for each in marks.links.get(rel, ()) if (link := joined(url, each))), "")
 
 
+def print_page(marks: Marks, url: str) -> str:
+    """The first anchor that leads to a page for printing."""
+    for each in marks.anchors:
+        if "print" in f"{url} {each}".lower() and (link := joined(url, each)) and PRINT.search(link):
+            return link
+    return ""
+
+
 def next_page(marks: Marks, url: str) -> str:
     """The anchor to the page after this one of the same article: the same address but for a page number one higher."""
     stem, number = numbered(url)
     for each in marks.anchors:
-        link = joined(url, each)
+        link = joined(url, each) if str(number + 1) in each else ""
         if link and numbered(link) == (stem, number + 1) and urlsplit(link).netloc == urlsplit(url).netloc:
             return link
     return ""
