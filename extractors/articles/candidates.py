@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import trafilatura
@@ -27,7 +29,7 @@ STUNTED = 0.25  # of the middle candidate's words
 HELD = 0.95  # of a candidate's words
 MOST_GROWN = 10
 TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+")
-WORD = re.compile(r"[a-z0-9]+", re.IGNORECASE)  # what TOKEN finds where there is nothing but ASCII
+WORD = re.compile(r"[a-z0-9]+")  # what TOKEN finds where there is nothing but ASCII
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 HAN_WEIGHT = 2.5  # a Chinese character says as much as so many letters
 LINE_COST = 40.0  # letters a line must bring to be worth its place in the window
@@ -144,12 +146,13 @@ class Printed:
 
 def candidate(name: str, lines: list[Line], clean: Clean) -> Candidate:
     """Lines with their words counted as they would be kept."""
-    return Candidate(name, lines, Counter(word for line in clean(lines) for word in words_in(line.text.lower())))
+    return Candidate(name, lines, Counter(chain.from_iterable(words_in(line.text) for line in clean(lines))))
 
 
-def words_in(text: str) -> list[str]:
-    """The words of a text, each Chinese or Japanese character one of them."""
-    return (WORD if text.isascii() else TOKEN).findall(text)
+@lru_cache(maxsize=2_048)  # every candidate asks about the same lines
+def words_in(text: str) -> Sequence[str]:
+    """The words of a text in lower case, each Chinese or Japanese character one of them."""
+    return (WORD if text.isascii() else TOKEN).findall(text.lower())
 
 
 def most_agreed(candidates: Sequence[Candidate]) -> tuple[Candidate, Choice]:
@@ -176,7 +179,12 @@ def agreement(one: Counter[str], other: Counter[str]) -> float:
 def by_trafilatura(tree: Any, *, fast: bool = True) -> list[Line]:
     """What trafilatura takes for the main text. Its own second opinions come with `fast=False` and cost half as much again."""
     document: Any = trafilatura.bare_extraction(
-        tree, fast=fast, include_comments=False, include_tables=True, with_metadata=False
+        tree,
+        fast=fast,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=False,
+        output_format="txt",  # the default prints the tree a second time
     )
     if document is None or document.body is None:
         return []

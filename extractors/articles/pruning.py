@@ -11,6 +11,8 @@ from lxml import etree
 from extractors.articles.lines import ASIDE_TAGS, is_hidden
 
 UNREADABLE = ("script", "style", "noscript", "svg", "template", "iframe", "canvas")
+# void elements only: to libxml2 `source` and `track` hold what follows them
+TEXTLESS = ("meta", "link", "input", "img", "param", "area")
 BOXES = frozenset(
     ("div", "ul", "ol", "nav", "table", "section", "aside", "footer", "header", "td", "tr", "dl", "form", "menu")
 )
@@ -44,7 +46,7 @@ class Box(NamedTuple):
 
 def prune(tree: Any) -> None:
     """Cut in place."""
-    etree.strip_elements(tree, *UNREADABLE, with_tail=False)
+    etree.strip_elements(tree, *UNREADABLE, *TEXTLESS, with_tail=False)
     for element in [*hidden_in(tree), *menus_in(tree)]:
         if element.getparent() is not None and element.tag != "body":
             element.drop_tree()

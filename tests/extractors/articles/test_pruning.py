@@ -51,6 +51,13 @@ def test_what_the_page_hides_goes(box: str) -> None:
     assert pruned(f"<p>{SAY}</p>{box.format('secret words')}") == SAY
 
 
+@pytest.mark.parametrize("tag", ["img", "input", "meta", "link"])
+def test_what_has_no_text_goes_and_what_stands_behind_it_stays(tag: str) -> None:
+    tree = tree_of(f"<html><body><p>{SAY}<{tag} src=x> tail</p></body></html>")
+    prune(tree)
+    assert (next(tree.iter("p")).text, list(tree.iter(tag))) == (f"{SAY} tail", [])
+
+
 @pytest.mark.parametrize("tag", ["script", "style", "noscript", "template", "svg", "iframe"])
 def test_what_nobody_reads_goes_and_its_tail_stays(tag: str) -> None:
     assert pruned(f"<p>{SAY}<{tag}>x</{tag}> tail</p>") == f"{SAY} tail"
