@@ -13,14 +13,14 @@ from extractors.articles.candidates import best_lines
 from extractors.articles.lines import Line, fold, lines_of, without_false_asides
 from extractors.articles.marks import Marks, depth_of, marks_of
 from extractors.articles.metadata import Metadata, metadata_of, script_of
-from extractors.articles.pruning import prune, reveal
+from extractors.articles.pruning import cut_code, prune, reveal
 from extractors.articles.refusals import list_page, no_article, other_file, other_text, wall_or_stub
 from extractors.articles.tail import is_byline, without_tail
 from extractors.articles.variants import variants_of
 from extractors.decode import decode, header_charset
 from extractors.records import Choice, Dropped, Reason, Removed, Section
 
-VERSION = f"trafilatura-{trafilatura.__version__}+4"
+VERSION = f"trafilatura-{trafilatura.__version__}+5"
 PAGE_CHARS = 5_000_000
 MOST_TAGS = 300_000  # no article has a tenth of it
 MAX_DEPTH = 2_000
@@ -66,6 +66,7 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     marks = marks_of(tree)
     if marks.elements > MAX_DEPTH and depth_of(tree) > MAX_DEPTH:
         return Dropped(Reason.TOO_DEEP, f"elements nested more than {MAX_DEPTH} deep")
+    cut_code(tree)
     page_lines = without_false_asides(lines_of(tree))
     if sum(line.plain_chars for line in page_lines) < LITTLE_CHARS and reveal(tree):
         page_lines = without_false_asides(lines_of(tree))

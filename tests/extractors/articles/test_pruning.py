@@ -3,7 +3,7 @@
 import pytest
 
 from extractors.articles.lines import lines_of, without_false_asides
-from extractors.articles.pruning import menus_in, prune, reveal
+from extractors.articles.pruning import cut_code, menus_in, prune, reveal
 from extractors.articles.reading import tree_of
 
 SAY = "The sample council said on Monday that it would publish a catalogue of public models before the end of the year."
@@ -49,6 +49,24 @@ def test_a_list_of_links_with_a_sentence_each_stays() -> None:
 )
 def test_what_the_page_hides_goes(box: str) -> None:
     assert pruned(f"<p>{SAY}</p>{box.format('secret words')}") == SAY
+
+
+def test_empty_boxes_go_and_no_words_are_joined() -> None:
+    tree = tree_of(f"<html><body><p>{SAY}</p><div><div> </div></div>one<div></div>two</body></html>")
+    prune(tree)
+    assert ([line.text for line in lines_of(tree)], len(list(tree.iter("div")))) == ([SAY, "one", "two"], 2)
+
+
+def test_an_empty_box_with_data_stays() -> None:
+    tree = tree_of(f"<html><body><p>{SAY}</p><div data-posts='{SAY * 9}'></div></body></html>")
+    prune(tree)
+    assert len(list(tree.iter("div"))) == 1
+
+
+def test_code_goes_before_dates_are_looked_for_and_structured_data_stays() -> None:
+    tree = tree_of(f"<p>{SAY}<script>2001</script><style>x</style><script type='application/ld+json'>1</script>")
+    cut_code(tree)
+    assert [element.tag for element in tree.iter("script", "style")] == ["script"]
 
 
 @pytest.mark.parametrize("tag", ["img", "input", "meta", "link"])
