@@ -89,7 +89,7 @@ def reveal(tree: Any) -> bool:
 
 def hidden_in(tree: Any) -> list[Any]:
     """Elements that the page hides from its readers."""
-    return [element for element in tree.xpath("//*[@hidden or @style]") if is_hidden(element)]
+    return [element for element in tree.xpath("//@hidden/.. | //@style/..") if is_hidden(element)]
 
 
 def menus_in(tree: Any) -> list[Any]:
