@@ -27,7 +27,7 @@ SENTENCE_END = re.compile(  # one class of characters to begin with, so that all
     r"[.!?。！？；\n](?:(?<=[.!?])(?=[\s\"”’)]|$)[\"”’)]*|(?<=[。！？；!?])[”」』）)]*|(?<=\n))"
 )
 LEAD_CHARS = 600
-READ_CHARS = 200_000  # no article is longer; 5 MB of names must not hold up the others for more than a second
+READ_CHARS = 120_000  # 20,000 English words; 5 MB of names must not hold up the others for more than a second
 BEYOND = 2 * READ_CHARS  # behind the end of every text
 CASED_CHARS = 5  # a shorter name is too easily a word in other capitals
 WHOLE_WORD_CHARS = 3  # a needed word this short must stand whole; a longer one may begin another (chip, chips)
@@ -145,11 +145,14 @@ class Scan:
         """Take matches in order as hits, each with its part and sentence, in one walk along the text."""
         hits, by_kind, part_no, sentence_no = self.hits, self.by_kind, 0, 0
         parts, sentences = [*self.part_starts[1:], BEYOND], [*self.sentence_starts[1:], BEYOND]  # where the next begin
+        next_part, next_sentence = parts[0], sentences[0]
         for start, end, known in matches:
-            while parts[part_no] <= start:
+            while next_part <= start:
                 part_no += 1
-            while sentences[sentence_no] <= start:
+                next_part = parts[part_no]
+            while next_sentence <= start:
                 sentence_no += 1
+                next_sentence = sentences[sentence_no]
             kind = known.kind
             hit = Hit(start, end, kind, known.key, known.strong, part_no, sentence_no)
             hits.append(hit)
