@@ -13,8 +13,6 @@ from extractors.articles.lines import ASIDE_TAGS, is_hidden
 UNREADABLE = ("script", "style", "noscript", "svg", "template", "iframe", "canvas")
 # void elements only: to libxml2 `source` and `track` hold what follows them
 TEXTLESS = ("meta", "link", "input", "img", "param", "area")
-DATA_CHARS = 500  # in an attribute
-EMPTIED = ("div", "section", "aside", "figure", "picture", "ul", "li", "button")
 BOXES = frozenset(
     ("div", "ul", "ol", "nav", "table", "section", "aside", "footer", "header", "td", "tr", "dl", "form", "menu")
 )
@@ -60,20 +58,6 @@ def prune(tree: Any) -> None:
     for element in [*hidden_in(tree), *menus_in(tree)]:
         if element.getparent() is not None and element.tag != "body":
             element.drop_tree()
-    for element in reversed(list(tree.iter(*EMPTIED))):
-        if is_empty(element):
-            element.getparent().remove(element)
-
-
-def is_empty(element: Any) -> bool:
-    """Whether nothing stands in an element or, up to the next one, behind it: cutting it joins no words.
-
-    Forums print their posts as JSON in an attribute of an empty box, where trafilatura finds them.
-    """
-    text, tail = element.text, element.tail
-    if len(element) or (text and text.strip()) or (tail and tail.strip()):
-        return False
-    return all(len(value) < DATA_CHARS for value in element.attrib.values())
 
 
 def reveal(tree: Any) -> bool:

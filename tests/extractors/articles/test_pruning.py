@@ -51,18 +51,6 @@ def test_what_the_page_hides_goes(box: str) -> None:
     assert pruned(f"<p>{SAY}</p>{box.format('secret words')}") == SAY
 
 
-def test_empty_boxes_go_and_no_words_are_joined() -> None:
-    tree = tree_of(f"<html><body><p>{SAY}</p><div><div> </div></div>one<div></div>two</body></html>")
-    prune(tree)
-    assert ([line.text for line in lines_of(tree)], len(list(tree.iter("div")))) == ([SAY, "one", "two"], 2)
-
-
-def test_an_empty_box_with_data_stays() -> None:
-    tree = tree_of(f"<html><body><p>{SAY}</p><div data-posts='{SAY * 9}'></div></body></html>")
-    prune(tree)
-    assert len(list(tree.iter("div"))) == 1
-
-
 def test_code_goes_before_dates_are_looked_for_and_structured_data_stays() -> None:
     tree = tree_of(f"<p>{SAY}<script>2001</script><style>x</style><script type='application/ld+json'>1</script>")
     cut_code(tree)
