@@ -20,13 +20,16 @@ from extractors.articles.variants import variants_of
 from extractors.decode import decode, header_charset
 from extractors.records import Choice, Dropped, Reason, Removed, Section
 
-VERSION = f"trafilatura-{trafilatura.__version__}+5"
+VERSION = f"trafilatura-{trafilatura.__version__}+6"
 PAGE_CHARS = 5_000_000
 MOST_TAGS = 300_000  # no article has a tenth of it
 MAX_DEPTH = 2_000
+SHOWN_CHARS = 1_000  # to readers without script; less asks them to switch it on
 LITTLE_CHARS = 500  # of plain text on a page: perhaps it hides the rest
 SHORTEST_CHARS = {"zh": 40, "ja": 40}
 SHORTEST_LATIN_CHARS = 80
+WITHOUT_TEXT = (Reason.NO_TEXT, Reason.TOO_SHORT, Reason.NEEDS_SCRIPT)
+NOSCRIPT = re.compile(r"</?noscript\b[^>]*>", re.IGNORECASE)
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
@@ -60,6 +63,23 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str]) -> ExtractedPag
     markup = markup_of(body, headers)
     if isinstance(markup, Dropped):
         return markup
+    read = read_markup(markup, url)
+    if isinstance(read, Dropped) and read.reason in WITHOUT_TEXT:
+        return read_without_script(markup, url) or read
+    return read
+
+
+def read_without_script(markup: str, url: str) -> ExtractedPage | None:
+    """The article that a page without other text shows to readers without script: `noscript` around all, or never closed."""
+    shown = NOSCRIPT.sub("", markup)
+    read = read_markup(shown, url) if shown != markup else None
+    if not isinstance(read, ExtractedPage) or sum(len(section.text) for section in read.sections) < SHOWN_CHARS:
+        return None
+    return read
+
+
+def read_markup(markup: str, url: str) -> ExtractedPage | Dropped:
+    """The same for a page as text."""
     tree = tree_of(markup)
     if tree is None:
         return Dropped(Reason.NO_TEXT, "nothing of HTML in the page")

@@ -157,3 +157,23 @@ def test_chinese_is_read_in_its_own_charsets(charset: str) -> None:
     page = read_page(PAGES["wire"].replace("utf-8", charset).encode(charset), URL, {})
     assert isinstance(page, ExtractedPage)
     assert ZH[0] in sections_to_text(page.sections)
+
+
+@pytest.mark.parametrize("end", ["</noscript>", ""])
+def test_an_article_that_stands_in_a_noscript_alone_is_read(end: str) -> None:
+    read = read_page(english(f"<noscript>{H1}{BODY * 3}{end}").encode(), URL, {})
+    assert isinstance(read, ExtractedPage)
+    assert sections_to_text(read.sections).splitlines()[:3] == EN
+
+
+def test_a_request_to_switch_scripts_on_is_no_article() -> None:
+    read = read_page(english(f"<noscript>{BODY}</noscript>").encode(), URL, {})
+    assert isinstance(read, Dropped)
+
+
+def test_a_noscript_beside_the_article_stays_out() -> None:
+    read = read_page(
+        english(f"<article>{H1}{BODY}</article><noscript>{'Another text. ' * 200}</noscript>").encode(), URL, {}
+    )
+    assert isinstance(read, ExtractedPage)
+    assert "Another" not in sections_to_text(read.sections)
