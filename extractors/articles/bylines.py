@@ -74,7 +74,7 @@ def printed_authors(marks: Marks, page_lines: Sequence[Line]) -> tuple[str, ...]
     """Names in what is printed as a byline: `By X`, `记者 X`, an element of an author that holds nothing but a name."""
     for line in dict.fromkeys(marks.bylines):
         if (match := BY.match(line)) and (authors := names_in(match["who"])):
-            return authors + colleagues(match["more"])
+            return unique((*authors, *colleagues(match["more"])))
         if (match := CHINESE_BYLINE.search(line[:200])) and (authors := names_in(match["who"])):
             return authors
     for name in marks.authors:
@@ -92,7 +92,7 @@ def signed(text: str) -> tuple[str, ...]:
         return names_in(match["who"])
     match = BY.match(text) if len(text) <= BYLINE_CHARS else None
     authors = tuple(name for name in names_in(match["who"]) if NAME.match(name)) if match else ()
-    return authors + colleagues(match["more"]) if match and authors else ()
+    return unique((*authors, *colleagues(match["more"]))) if match and authors else ()
 
 
 def colleagues(more: str | None) -> tuple[str, ...]:

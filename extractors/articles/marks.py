@@ -32,6 +32,7 @@ TIMES_READ = 3
 BYLINE_CHARS = 300  # a longer element holds more than a byline
 STRUCTURED_READ = 20
 HEADLINE_CHARS = 1_000
+CLASS_CHARS = 1_000  # no real attribute is longer, and what was read is kept
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ def marks_of(tree: Any) -> Marks:
         if element.tag in NOTED:
             note(marks, element)
         classes = element.get("class")
-        said = said_by(classes) if classes else NOTHING
+        said = said_by(classes[:CLASS_CHARS]) if classes else NOTHING
         if said or element.get("itemprop") or element.get("rel") == "author":
             note_people(marks, element, said)
     return marks

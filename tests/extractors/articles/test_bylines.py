@@ -130,6 +130,7 @@ def test_any_lines_are_read_without_a_surprise(lines: list[str]) -> None:
         ("By Ada Sample, Bo Muster", ("Ada Sample", "Bo Muster")),
         ("By Ada Sample, Bo Muster and Cy Jones, Reuters", ("Ada Sample", "Bo Muster", "Cy Jones")),
         ("By Ada Sample, B Muster", ("Ada Sample", "B Muster")),
+        ("By Ada Sample, Ada Sample and Bo Muster", ("Ada Sample", "Bo Muster")),
         ("By Ada Sample and Bo Muster, Associated Press", ("Ada Sample", "Bo Muster")),
         ("By Ada Sample, Senior Editor", ("Ada Sample",)),
         ("By Ada Sample, Science Correspondent", ("Ada Sample",)),
