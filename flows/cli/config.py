@@ -29,7 +29,7 @@ def check(ctx: click.Context, as_json: bool) -> int:
         for line in [*mistakes, *(f"{warning} (warning)" for warning in warnings)]:
             click.echo(line)
         click.echo(
-            f"{len(mistakes)} mistakes, {len(warnings)} warnings" if mistakes or warnings else "config/ is valid"
+            f"mistakes: {len(mistakes)}, warnings: {len(warnings)}" if mistakes or warnings else "config/ is valid"
         )
     return 3 if mistakes else 0
 
