@@ -15,14 +15,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
 from extractors.records import Article, Feed, Fingerprint, Grade, JudgedArticle, Reason, Section
-from extractors.stories import Placement
+from extractors.stories import Duplicates, Placement
+from extractors.stories.placing import candidate_of
 from extractors.stories.reading import MARKS, read
 from flows.home import shipped_config
 from flows.monitor import placement_of
@@ -51,16 +54,16 @@ def main() -> None:
     wanted = parser.parse_args()
     rules = load_rules(shipped_config().parent)
     print(f"Python {platform.python_version()}, DuckDB {duckdb.__version__}")
-    head = ("stored", 10), ("hash s", 8), ("look up s", 11), ("whole s", 9), ("candidates", 12), ("growth", 8)
-    print("".join(f"{name:>{width}}" for name, width in (*head, ("over hash", 11), ("peak GB", 9))))
+    head = ("stored", 10), ("hash s", 8), ("copies s", 10), ("over hash", 11), ("whole s", 9), ("over hash", 11)
+    print("".join(f"{name:>{width}}" for name, width in (*head, ("growth", 8), ("candidates", 12), ("peak GB", 9))))
     first = None
     for stored in map(int, wanted.stored.split(",")):
-        hashing, lookup, whole, candidates = placing(rules, stored, wanted.new)
+        hashing, copies, whole, candidates = placing(rules, stored, wanted.new)
         first = first or whole
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        over = (whole - hashing) / hashing  # finding and judging, in units of the hashing itself
-        row = f"{stored:>10,}{hashing:>8.2f}{lookup:>11.2f}{whole:>9.2f}{candidates:>12,}{whole / first:>8.2f}{over:>11.1f}"
-        print(f"{row}{peak:>9.2f}", flush=True)
+        over = [seconds / hashing - 1 for seconds in (copies, whole)]  # all but the hashing, in units of the hashing
+        row = f"{stored:>10,}{hashing:>8.2f}{copies:>10.2f}{over[0]:>11.1f}{whole:>9.2f}{over[1]:>11.1f}"
+        print(f"{row}{whole / first:>8.2f}{candidates:>12,}{peak:>9.2f}", flush=True)
     different = many(rules, [words(number, WORDS) for number in range(wanted.many)])
     base = words(1, WORDS)
     alike = many(rules, [[*base[:100], f"edit{number}", *base[101:]] for number in range(wanted.many)])
@@ -91,8 +94,19 @@ def judged(number: int, text: list[str]) -> JudgedArticle:
     return JudgedArticle(article, Grade.CORE, 1.0, Reason.JOIN, (), "v")
 
 
+class CopiesAlone:
+    """The rules of duplicates for articles that tell no event: what finds and judges copies, and no stories."""
+
+    def __init__(self, rules: Duplicates) -> None:
+        self.rules, self.story_days, self.copy_days = rules, rules.story_days, rules.copy_days
+
+    def fingerprint(self, article: Article) -> Fingerprint:
+        """Without the terms that lead to stories."""
+        return replace(self.rules.fingerprint(article), telling=())
+
+
 def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, int]:
-    """Seconds of hashing alone, of the look-up alone, and of the whole step, and how many candidates came.
+    """Seconds of hashing alone, of finding and judging copies, and of the whole step with the stories; candidates found.
 
     What was read is forgotten between the three; hashing is part of the second and the third.
     """
@@ -106,20 +120,29 @@ def placing(rules: Rules, stored: int, new: int) -> tuple[float, float, float, i
         if filling.exitcode:
             sys.exit(f"the archive of {stored} articles could not be filled: exit {filling.exitcode}")
         warehouse = stack.enter_context(Warehouse.open_live(Path(folder), NOW))
-        read.cache_clear()
-        began = time.perf_counter()
-        for article in articles:
-            rules.duplicates.fingerprint(article)
-        hashing, began = time.perf_counter() - began, time.perf_counter()
-        read.cache_clear()
-        found = warehouse.candidates(articles, rules.duplicates)
-        lookup = time.perf_counter() - began
-        read.cache_clear()
-        began = time.perf_counter()
-        placement = placement_of(articles, rules, warehouse)
-        for each in arriving:
-            placement.place(each)
-        return hashing, lookup, time.perf_counter() - began, len(found)
+        with stopwatch() as hashing:
+            for article in articles:
+                rules.duplicates.fingerprint(article)
+        with stopwatch() as copies:
+            found = warehouse.candidates(articles, CopiesAlone(rules.duplicates))
+            placement = Placement(rules.duplicates, [replace(each, tells=False) for each in found])
+            for article in articles:
+                placement.copied(candidate_of(article, rules.duplicates.fingerprint(article)))
+        with stopwatch() as whole:
+            placement = placement_of(articles, rules, warehouse)
+            for each in arriving:
+                placement.place(each)
+        return hashing[0], copies[0], whole[0], len(found)
+
+
+@contextmanager
+def stopwatch() -> Iterator[list[float]]:
+    """The seconds of what stands within, once it is left; nothing that was read before is known."""
+    read.cache_clear()
+    seconds = list[float]()
+    began = time.perf_counter()
+    yield seconds
+    seconds.append(time.perf_counter() - began)
 
 
 def relatives_of(prints: list[Fingerprint]) -> Relatives:

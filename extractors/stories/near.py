@@ -5,7 +5,7 @@ the pair agrees and disagrees on decides, above all its numbers and its title.
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint
 from extractors.stories.events import CommonTerms, Rarity
 from extractors.stories.fingerprints import shingles_of
-from extractors.stories.fold import numbers_of
 from extractors.stories.names import Names, names_from
 from extractors.stories.reading import HEAD_TOKENS, Reading, read
 
@@ -142,24 +141,21 @@ class Pair:
 
 def compare(a: Reading, b: Reading, days: float) -> Pair:
     """What two articles agree on. Symmetric."""
-    shared = len(a.shingles & b.shingles)
     fewer, more = sorted((a.numbers, b.numbers), key=len)
     shorter, longer = sorted((len(a.tokens), len(b.tokens)))
     return Pair(
-        jaccard=shared / (len(a.shingles | b.shingles) or 1),
+        jaccard=overlap(a.shingles, b.shingles),
         containment=contained(a, b),
         length_ratio=shorter / (longer or 1),
         numbers_share=share_of_fewer(fewer, more),
         numbers_jaccard=overlap(a.numbers, b.numbers) if more else NO_NUMBERS,
         numbers_missing=math.log1p(len(fewer - more)),
-        long_numbers_share=share_of_fewer(long_numbers(a), long_numbers(b)),
-        title_numbers_differ=bool(
-            numbers_of(a.title) - numbers_of(b.title) and numbers_of(b.title) - numbers_of(a.title)
-        ),
+        long_numbers_share=share_of_fewer(a.long_numbers, b.long_numbers),
+        title_numbers_differ=bool(a.title_numbers - b.title_numbers and b.title_numbers - a.title_numbers),
         title_share=overlap(a.title_shingles, b.title_shingles),
         same_title=a.title == b.title,
         names_share=overlap(a.names, b.names),
-        head_share=len(set(a.tokens[:HEAD_TOKENS]) & set(b.tokens[:HEAD_TOKENS])) / HEAD_TOKENS,
+        head_share=len(a.head & b.head) / HEAD_TOKENS,
         length=shorter / (50 + shorter),
         chinese=a.chinese or b.chinese,
         days=days,
@@ -171,21 +167,16 @@ def contained(a: Reading, b: Reading) -> float:
     return len(a.shingles & b.shingles) / (min(len(a.shingles), len(b.shingles)) or 1)
 
 
-def long_numbers(reading: Reading) -> frozenset[str]:
-    """Numbers of two digits and more."""
-    return frozenset(number for number in reading.numbers if len(number) > 1)
-
-
 def share_of_fewer(a: frozenset[str], b: frozenset[str]) -> float:
     """Of the smaller set, what the other has too; a middling value when it is empty."""
     fewer = min(len(a), len(b))
     return len(a & b) / fewer if fewer else NO_NUMBERS
 
 
-def overlap(a: Collection[str], b: Collection[str]) -> float:
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
     """Shared elements over all elements."""
-    first, second = set(a), set(b)
-    return len(first & second) / (len(first | second) or 1)
+    shared = len(a & b)
+    return shared / (len(a) + len(b) - shared or 1)
 
 
 def judge_pair(rules: Duplicates, later: Reading, earlier: Reading, days: float) -> Verdict:
@@ -263,8 +254,8 @@ def is_template(rules: Duplicates, a: Reading, b: Reading, days: float) -> bool:
 
 def figures_differ(a: Reading, b: Reading) -> bool:
     """Whether each text is full of figures and the other has few of them: reports of one event agree on theirs."""
-    first, second = long_numbers(a), long_numbers(b)
-    return min(len(first), len(second)) >= FEWEST_FIGURES and share_of_fewer(first, second) < AGREEING_SHARE
+    fewest = min(len(a.long_numbers), len(b.long_numbers))
+    return fewest >= FEWEST_FIGURES and share_of_fewer(a.long_numbers, b.long_numbers) < AGREEING_SHARE
 
 
 def days_between(a: datetime, b: datetime) -> float:

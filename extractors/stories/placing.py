@@ -95,7 +95,7 @@ class Placement:
     def _new_place(self, candidate: Candidate) -> Place:
         """The place of an article that is new, or whose words changed: then it leaves only a story of its own."""
         reading = self._read(candidate)
-        match, verdict = self._copied(candidate, reading)
+        match, verdict = self.copied(candidate)
         if match is None:
             match, verdict = self._event(candidate, reading)
         stored = self._known.get(candidate.article_id)
@@ -119,8 +119,9 @@ class Placement:
     def _read(self, candidate: Candidate) -> Reading:
         return read(candidate.title, candidate.text, self._names)
 
-    def _copied(self, candidate: Candidate, reading: Reading) -> tuple[Candidate | None, Verdict]:
-        """The best match among copies and rewrites; behind a sure one no better is looked for."""
+    def copied(self, candidate: Candidate) -> tuple[Candidate | None, Verdict]:
+        """What an article copies or rewrites: the best match; behind a sure one no better is looked for."""
+        reading = self._read(candidate)
         best: tuple[float, str] | None = None
         chosen = NOTHING
         for each in self._comparable(candidate):

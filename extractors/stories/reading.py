@@ -57,6 +57,21 @@ class Reading:
         return numbers_of(self.tokens)
 
     @cached_property
+    def long_numbers(self) -> frozenset[str]:
+        """Those of two digits and more."""
+        return frozenset(number for number in self.numbers if len(number) > 1)
+
+    @cached_property
+    def title_numbers(self) -> frozenset[str]:
+        """The different numbers of its title."""
+        return numbers_of(self.title)
+
+    @cached_property
+    def head(self) -> frozenset[str]:
+        """The different tokens of its first sentences."""
+        return frozenset(self.tokens[:HEAD_TOKENS])
+
+    @cached_property
     def title_shingles(self) -> frozenset[str]:
         """Of the title: pairs of characters in Chinese, words otherwise."""
         return frozenset(grams(self.title, self.chinese)) or frozenset(self.title)
@@ -107,7 +122,7 @@ class Reading:
     def telling(self) -> tuple[int, ...]:
         """Hashes that find articles on the same event: anchors, words of the title, names, numbers."""
         title = [term for term in event_grams(self.title, self.chinese) if self.chinese or len(term) > 3]
-        words = dict.fromkeys([*title, *sorted(self.names), *sorted(n for n in self.numbers if len(n) > 1)])
+        words = dict.fromkeys([*title, *sorted(self.names), *sorted(self.long_numbers)])
         own = [stable_hash(term) for term in words][:MOST_TELLING]
         return tuple(sorted({*own, *sorted(self.anchors)[:MOST_TELLING]}))
 
