@@ -1,7 +1,7 @@
 """Polls and entries: what was seen before, what waits for its page, and the transaction that remembers a batch."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -219,13 +219,17 @@ def waiting_entries(connection: Connection, now: datetime) -> list[WaitingEntry]
     return [waiting_from(row) for row in as_dicts(found)]
 
 
-def settle_lost(connection: Connection, entry_id: str, reason: str) -> None:
-    """An entry whose article is relevant no longer, unless another item of its page still is."""
-    connection.execute(
-        "UPDATE core.entries SET outcome = 'dropped', reason = $reason WHERE entry_id = $id AND NOT EXISTS"
-        " (SELECT 1 FROM core.articles AS a WHERE a.entry_id = $id AND a.grade <> 'not')",
-        {"id": entry_id, "reason": reason},
-    )
+LOST = """
+UPDATE core.entries SET outcome = 'dropped', reason = lost.reason
+FROM (SELECT unnest($ids::VARCHAR[]) AS entry_id, unnest($reasons::VARCHAR[]) AS reason) AS lost
+WHERE entries.entry_id = lost.entry_id
+  AND NOT EXISTS (SELECT 1 FROM core.articles AS a WHERE a.entry_id = lost.entry_id AND a.grade <> 'not')
+"""
+
+
+def settle_lost(connection: Connection, reasons: Mapping[str, str]) -> None:
+    """Entries whose articles are relevant no longer, with the reasons; not those of which another item still is."""
+    connection.execute(LOST, {"ids": list(reasons), "reasons": list(reasons.values())})
 
 
 def as_dicts(found: Connection) -> list[dict[str, Any]]:
@@ -347,9 +351,13 @@ def feed_row(feed: Feed) -> dict[str, Any]:
     }
 
 
-def settle(connection: Connection, entry_id: str, outcome: str, reason: str | None) -> None:
-    """Write down what became of an entry."""
-    connection.execute(
-        "UPDATE core.entries SET outcome = $outcome, reason = $reason WHERE entry_id = $id",
-        {"id": entry_id, "outcome": outcome, "reason": reason},
-    )
+SETTLE = """
+UPDATE core.entries SET outcome = settled.outcome, reason = settled.reason
+FROM (SELECT unnest($ids::VARCHAR[]) AS entry_id, $outcome AS outcome, unnest($reasons::VARCHAR[]) AS reason) AS settled
+WHERE entries.entry_id = settled.entry_id
+"""
+
+
+def settle(connection: Connection, outcome: str, reasons: Mapping[str, str | None]) -> None:
+    """Write down what became of these entries, each with its reason."""
+    connection.execute(SETTLE, {"ids": list(reasons), "outcome": outcome, "reasons": list(reasons.values())})

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from warehouse.connection import Connection
 
 Row = Mapping[str, Any]
@@ -40,22 +42,18 @@ def insert_text(
 
 
 def given_rows(types: Mapping[str, str]) -> str:
-    """SQL for the rows of the parameter `$rows`, a JSON text, as a table with these columns and types."""
-    structure = json.dumps([{name: json_type(kind) for name, kind in types.items()}])
-    return f"(SELECT r.* FROM (SELECT unnest(from_json($rows, '{structure}')) AS r))"  # noqa: S608 - names are ours
+    """SQL for the rows of the parameter `$rows`, a JSON text, as a table with these columns and types.
+
+    Row by row: to read the whole list with one `from_json` takes three times as long.
+    """
+    structure = json.dumps({name: json_type(kind) for name, kind in types.items()})
+    return f"(SELECT r.* FROM (SELECT from_json(value, '{structure}') AS r FROM json_each($rows)))"  # noqa: S608 - names are ours
 
 
 def types_of(connection: Connection, table: str, columns: Sequence[str]) -> dict[str, str]:
     """The types of these columns."""
-    schema, name = table.split(".")
-    known = dict(
-        connection.execute(
-            "SELECT column_name, data_type FROM duckdb_columns()"
-            " WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
-            [schema, name],
-        ).fetchall()
-    )
-    return {column: known[column] for column in columns}
+    found = connection.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 0").description  # noqa: S608 - names are ours
+    return {name: str(kind) for name, kind, *_ in found}
 
 
 def json_type(kind: str) -> Any:
@@ -64,8 +62,11 @@ def json_type(kind: str) -> Any:
 
 
 def to_json(value: object) -> str:
-    """JSON as DuckDB takes it: times in ISO form."""
-    return encodable(json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat()))
+    """JSON as DuckDB takes it: times in ISO form, what is no number as null."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a lone surrogate, or a key that is no plain string
+        return encodable(json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat()))
 
 
 def encodable(text: str) -> str:

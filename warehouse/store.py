@@ -160,10 +160,8 @@ class Warehouse:
             new, updated = stories.place_members(self.connection, gained)
             candidates.remember(self.connection, gained)
             self._let_go(gone)
-            for entry_id in dict.fromkeys(each.entry_id for each in gained):
-                entries.settle(self.connection, entry_id, "loaded", None)
-            for judged in lost:
-                entries.settle_lost(self.connection, judged.entry_id, str(judged.reason))
+            entries.settle(self.connection, "loaded", dict.fromkeys(each.entry_id for each in gained))
+            entries.settle_lost(self.connection, {each.entry_id: str(each.reason) for each in lost})
         self._new_stories |= new
         self._updated_stories |= updated
 
@@ -181,13 +179,15 @@ class Warehouse:
 
     def _settle(self, tagged: Sequence[TaggedArticle], left: Sequence[Left]) -> None:
         """Write down what became of each entry; the last word wins, for the digest whose items differ."""
-        for each in sorted(left, key=weight):
+        in_order = sorted(left, key=weight)
+        dropped = {
+            each.record.entry_id: str(each.verdict.reason) for each in in_order if isinstance(each.verdict, Dropped)
+        }
+        entries.settle(self.connection, "dropped", dropped)
+        for each in in_order:
             if isinstance(each.verdict, Quarantined):
                 pages.quarantine_entry(self.connection, self.run_id, each)
-            else:
-                entries.settle(self.connection, each.record.entry_id, "dropped", str(each.verdict.reason))
-        for entry_id in dict.fromkeys(each.entry_id for each in tagged):
-            entries.settle(self.connection, entry_id, "loaded", None)
+        entries.settle(self.connection, "loaded", dict.fromkeys(each.entry_id for each in tagged))
 
     @contextmanager
     def deciding(self) -> Iterator[Connection]:
