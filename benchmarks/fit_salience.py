@@ -30,7 +30,7 @@ def rows_of(record: dict[str, Any], lexicon: Any) -> list[Row]:
         entity = lexicon.entities[entity_id]
         if entity.type not in NEVER_MAIN:
             names = {fold(name) for name in (entity.name, *entity.aliases)}
-            rows.append(({name: features[name] for name in FEATURES}, float(bool(names & wanted))))
+            rows.append(({name: features.get(name, 0.0) for name in FEATURES}, float(bool(names & wanted))))
     return rows
 
 

@@ -33,11 +33,15 @@ def stored_samples(home: Home, count: int) -> int:
     rules, kept = load_rules(home.root), list[TaggedArticle]()
     for number, record in enumerate(islice(cycle(labelled([])), 0, min(count, 148))):
         article = article_from(record | {"text": (record["text"] * 3)[:CHARS]})
+        article = replace(
+            article, feed=replace(article.feed, feed_id=article.article_id)
+        )  # its home counts in the verdict
         judged = rules.relevance.judge(article)
         if not isinstance(judged, Dropped):
             placed = PlacedArticle(judged, Fingerprint(str(number), (number,)), f"s{number}")
             kept.append(rules.vocabulary.tag(placed))
     with Warehouse.open_live(home.data, NOW) as warehouse:
+        warehouse.sync([each.placed.judged.article.feed for each in kept], rules.vocabulary)
         for start in range(0, count, BATCH):
             warehouse.load([renamed(kept[n % len(kept)], n) for n in range(start, min(count, start + BATCH))], Ledger())
         publish(warehouse)

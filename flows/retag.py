@@ -25,6 +25,7 @@ from flows.settings import load_config
 from warehouse.connection import Connection, open_published
 from warehouse.publish import publish
 from warehouse.retagging import StoredArticle, as_texts, rows_again, stale_articles, stored_articles
+from warehouse.rows import Row
 from warehouse.store import Warehouse
 
 ARTICLES_PER_BATCH = 1_000  # one transaction
@@ -35,16 +36,23 @@ ALONE_UNTIL = 500  # articles; starting processes for fewer takes longer than ta
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A stored article tagged again. `tables` are its new rows where it stays what it was; `moved` is its verdict and tags
-    where it becomes relevant or is so no longer (tags None): texts are sent between processes only for those."""
+    """A stored article tagged again. `moved` is its verdict and tags where it becomes relevant or is so no longer (tags
+    None): texts are sent between processes only for those."""
 
     article_id: str
     title: str
     was_relevant: bool
     topics_before: frozenset[str]
     topics: frozenset[str]
-    tables: dict[str, tuple[list[str], str]]
     moved: tuple[JudgedArticle, Tags | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some articles tagged again, and the new rows of those that stay what they were: columns and a JSON text by table."""
+
+    articles: list[Again]
+    tables: dict[str, tuple[list[str], str]]
 
 
 @dataclass(slots=True)
@@ -57,8 +65,13 @@ class Changes:
     topics: dict[str, Counter[str]] = field(default_factory=dict)
     examples: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
 
-    def add(self, again: Again) -> None:
-        """Count one article."""
+    def add(self, batch: Iterable[Some]) -> None:
+        """Count the articles of a batch."""
+        for some in batch:
+            for again in some.articles:
+                self._count(again)
+
+    def _count(self, again: Again) -> None:
         self.articles += 1
         named = (again.article_id, again.title)
         if again.moved:
@@ -86,8 +99,8 @@ def topic_json(counts: Counter[str]) -> dict[str, int]:
     return {change: counts[change] for change in ("gained", "lost", "unchanged")}
 
 
-def tag_again(rules: Rules, stored: StoredArticle) -> Again:
-    """One stored article under these rules."""
+def tag_again(rules: Rules, stored: StoredArticle) -> tuple[Again, Iterable[tuple[str, Row]]]:
+    """One stored article under these rules, and its new rows where it stays what it was."""
     scan = rules.vocabulary.lexicon.scan(stored.article)
     verdict = rules.relevance.judge_scan(scan)
     judged = verdict.record if isinstance(verdict, Dropped) else verdict
@@ -96,15 +109,15 @@ def tag_again(rules: Rules, stored: StoredArticle) -> Again:
     tags = None if isinstance(verdict, Dropped) else rules.vocabulary.tags_from(scan)
     topics = frozenset(tag.topic for tag in (tags.topics if tags else ()) if tag.section_no is None)
     is_moved = stored.is_relevant is not (tags is not None)
-    return Again(
+    again = Again(
         stored.article.article_id,
         stored.article.title,
         stored.is_relevant,
         stored.topics,
         topics,
-        {} if is_moved else as_texts(rows_again(judged, tags, stored.removed)),
         (judged, tags) if is_moved else None,
     )
+    return again, () if is_moved else rows_again(judged, tags, stored.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +131,14 @@ class Tagger:
     def __reduce__(self) -> tuple[Any, ...]:
         return tagger_of, (self.root, self.topics)
 
-    def __call__(self, stored: Sequence[StoredArticle]) -> list[Again]:
-        """Some articles."""
-        return [tag_again(self.rules, each) for each in stored]
+    def __call__(self, stored: Sequence[StoredArticle]) -> Some:
+        """Some articles. Their rows become JSON here, off the writer's process."""
+        articles, rows = [], list[tuple[str, Row]]()
+        for each in stored:
+            again, own = tag_again(self.rules, each)
+            articles.append(again)
+            rows += own
+        return Some(articles, as_texts(rows))
 
 
 @cache
@@ -129,22 +147,21 @@ def tagger_of(root: Path, topics: Path | None) -> Tagger:
     return Tagger(root, topics, load_rules(root, topics))
 
 
-def tagged_again(connection: Connection, tagger: Tagger, ids: Sequence[str]) -> Iterator[list[Again]]:
+def tagged_again(connection: Connection, tagger: Tagger, ids: Sequence[str]) -> Iterator[list[Some]]:
     """Stored articles tagged again, batch by batch, on all cores when they are many: the next batch is being tagged while
     the caller writes one."""
     many = len(ids) > ALONE_UNTIL
     pool = ProcessPoolExecutor(cpu_count(), get_context("spawn")) if many else nullcontext()
     with pool as started:
-        run: Callable[..., Iterable[list[Again]]] = started.map if started else map
-        running: list[Iterable[list[Again]]] = []
+        run: Callable[..., Iterable[Some]] = started.map if started else map
+        running: list[Iterable[Some]] = []
         for start in range(0, len(ids), ARTICLES_PER_BATCH):
             stored = stored_articles(connection, ids[start : start + ARTICLES_PER_BATCH])
             tasks = [stored[at : at + ARTICLES_PER_TASK] for at in range(0, len(stored), ARTICLES_PER_TASK)]
             running.append(run(tagger, tasks))
             if len(running) > BATCHES_AHEAD:
-                yield [again for some in running.pop(0) for again in some]
-        for batch in running:
-            yield [again for some in batch for again in some]
+                yield list(running.pop(0))
+        yield from map(list, running)
 
 
 def diff(home: Home, since: datetime | None = None, topics: Path | None = None) -> Changes:
@@ -153,8 +170,7 @@ def diff(home: Home, since: datetime | None = None, topics: Path | None = None) 
     connection = open_published(home.published)
     ids = stale_articles(connection, tagger.rules.vocabulary.version, since)
     for batch in tagged_again(connection, tagger, ids):
-        for again in batch:
-            changes.add(again)
+        changes.add(batch)
     return changes
 
 
@@ -166,17 +182,16 @@ def apply(home: Home, since: datetime | None = None) -> Changes:
         ids = stale_articles(warehouse.connection, rules.vocabulary.version, since)
         for batch in tagged_again(warehouse.connection, Tagger(home.root, None, rules), ids):
             write(warehouse, rules, batch)
-            for again in batch:
-                changes.add(again)
+            changes.add(batch)
         publish(warehouse)
     return changes
 
 
-def write(warehouse: Warehouse, rules: Rules, batch: Sequence[Again]) -> None:
+def write(warehouse: Warehouse, rules: Rules, batch: Sequence[Some]) -> None:
     """One batch: new rows where an article stays what it was; a place in a story, or none, where it does not."""
-    kept = [again for again in batch if not again.moved]
-    warehouse.replace_tags([again.article_id for again in kept], joined_tables(kept))
-    moved = sorted((again.moved for again in batch if again.moved), key=lambda pair: in_time_order(pair[0]))
+    articles = [again for some in batch for again in some.articles]
+    warehouse.replace_tags([again.article_id for again in articles if not again.moved], joined_tables(batch))
+    moved = sorted((again.moved for again in articles if again.moved), key=lambda pair: in_time_order(pair[0]))
     gained = [(judged, tags) for judged, tags in moved if tags is not None]
     placement = placement_of([judged.article for judged, _ in gained], rules, warehouse)
     placed = [(placement.place(judged), tags) for judged, tags in gained]
@@ -184,10 +199,10 @@ def write(warehouse: Warehouse, rules: Rules, batch: Sequence[Again]) -> None:
     warehouse.change_standing(tagged, [judged for judged, tags in moved if tags is None])
 
 
-def joined_tables(batch: Sequence[Again]) -> dict[str, tuple[list[str], str]]:
-    """The rows of many articles as one JSON text per table."""
+def joined_tables(batch: Iterable[Some]) -> dict[str, tuple[list[str], str]]:
+    """The rows of a batch as one JSON text per table."""
     texts: dict[str, tuple[list[str], list[str]]] = {}
-    for again in batch:
-        for table, (columns, text) in again.tables.items():
+    for some in batch:
+        for table, (columns, text) in some.tables.items():
             texts.setdefault(table, (columns, []))[1].append(text[1:-1])
     return {table: (columns, f"[{','.join(found)}]") for table, (columns, found) in texts.items()}

@@ -1,5 +1,6 @@
 """Loads the rules of every stage from config/: the shipped files, with a home's own entries laid over them."""
 
+import gc
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,9 @@ from flows.home import shipped_config
 from flows.yaml_files import YamlFile, read_yaml, suggestion, validated
 
 VERSION_CHARS = 12
+# Who loads rules goes on to make records by the hundred thousand, hardly any in cycles: the collector looks through them all
+# far less often than by default, which saves a twentieth of the time of tagging an archive again.
+COLLECTED_AT = (10_000, 50, 50)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def load_rules(root: Path, topics_file: Path | None = None) -> Rules:
     topics, entities, relevance = parts["topics"], parts["entities"], parts["relevance"]
     lexicon = Lexicon([*topic_meanings(topics.topics), *relevance.meanings()], entities.entities)
     version = version_of(topics, entities, relevance)
+    gc.set_threshold(*COLLECTED_AT)
     return Rules(
         Extractor(),
         Relevance(relevance, lexicon, version),

@@ -1,6 +1,6 @@
 """Stored articles read back to be tagged again, and their tags replaced: no page is fetched or extracted anew."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,9 @@ WHERE story_id IS NOT NULL
 ORDER BY article_id
 """
 STORED = """
-SELECT a.* EXCLUDE (text),
+SELECT a.article_id, a.entry_id, a.page_id, a.parent_article_id, a.url, a.publisher, a.title, a.subtitle, a.section,
+       a.authors, a.published_at, a.published_from, a.first_seen_at, a.language, a.script, a.extractor, a.tdm_reserved,
+       a.feed_id, a.reason, a.story_id,
        f.url AS feed_url, f.title AS feed_title, f.home, f.scope, f.language AS feed_language,
        (SELECT list({heading: coalesce(s.heading, ''), text: s.text} ORDER BY s.section_no)
         FROM core.sections AS s WHERE s.article_id = a.article_id) AS sections,
@@ -110,8 +112,8 @@ def rows_again(judged: JudgedArticle, tags: Tags | None, removed: str) -> Iterat
         yield "core.flags", {"article_id": article.article_id, "flag": KEPT_FLAG, "evidence": removed}
 
 
-def as_texts(rows: Iterator[tuple[str, Row]]) -> dict[str, tuple[list[str], str]]:
-    """Rows by table: columns, and the rows as one JSON text. Made where the tags are made, off the writer's process."""
+def as_texts(rows: Iterable[tuple[str, Row]]) -> dict[str, tuple[list[str], str]]:
+    """Rows by table: columns, and the rows as one JSON text."""
     tables: dict[str, list[Row]] = {}
     for table, row in rows:
         tables.setdefault(table, []).append(row)

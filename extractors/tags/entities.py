@@ -79,7 +79,7 @@ def features_of(scan: Scan, entities: Mapping[str, Entity], about: AbstractSet[i
     counted = {key: len(found) for key, found in hits.items() if entities[key].type not in NEVER_MAIN}
     most = max(counted.values(), default=1)
     subjects = subjects_of(scan, counted.keys())
-    in_title = {key for key, found in hits.items() if places(scan, found)[0] and key in counted}
+    in_title = {key for key in counted if places(scan, hits[key])[0]}
     first = min(in_title, key=lambda key: hits[key][0].start, default="")
     credit = {hit.sentence_no for hit in scan.of_kind("credit")}
     shared = {"crowd": math.log1p(len(counted)) / 2, "bias": 1.0, "chinese_text": float(scan.article.language == "zh")}
@@ -88,28 +88,27 @@ def features_of(scan: Scan, entities: Mapping[str, Entity], about: AbstractSet[i
         children[entities[key].parent].add(key)
     found = {}
     for key, own in hits.items():
-        entity = entities[key]
-        kin = {entity.parent} | children.get(key, set())
-        found[key] = (
-            shared
-            | place_features(scan, own)
-            | {
-                "title": float(key in in_title),
-                "title_first": float(key == first),
-                "share": len(own) / most,
-                "alone": float(key in in_title and len(in_title) == 1),
-                "title_crowd": float(key in in_title) * math.log1p(len(in_title)),
-                "title_others": float(bool(in_title) and key not in in_title),
-                "about": math.log1p(sum(hit.sentence_no in about for hit in own)) / 2,
-                "subject": math.log1p(subjects[key]) / 2,
-                "once": float(len(own) == 1),
-                "credited": sum(hit.sentence_no in credit for hit in own) / len(own),
-                "family": float(bool(kin & in_title)),
-                "foreign": float(bool(entity.country) and entity.country not in ("CN", "HK")),
-                entity.type: 1.0,
-            }
-        )
-    return {key: defaultdict(float, features) for key, features in found.items()}
+        entity, is_titled = entities[key], key in in_title
+        is_kin_titled = entity.parent in in_title or not in_title.isdisjoint(children.get(key, ()))
+        sentences = [hit.sentence_no for hit in own]
+        found[key] = {
+            **shared,
+            **place_features(scan, own),
+            "title": float(is_titled),
+            "title_first": float(key == first),
+            "share": len(own) / most,
+            "alone": float(is_titled and len(in_title) == 1),
+            "title_crowd": float(is_titled) * math.log1p(len(in_title)),
+            "title_others": float(bool(in_title) and not is_titled),
+            "about": math.log1p(sum(map(about.__contains__, sentences))) / 2,
+            "subject": math.log1p(subjects[key]) / 2,
+            "once": float(len(own) == 1),
+            "credited": sum(map(credit.__contains__, sentences)) / len(own),
+            "family": float(is_kin_titled),
+            "foreign": float(bool(entity.country) and entity.country not in ("CN", "HK")),
+            entity.type: 1.0,
+        }
+    return found
 
 
 def subjects_of(scan: Scan, counted: AbstractSet[str]) -> Counter[str]:
@@ -137,10 +136,12 @@ def place_features(scan: Scan, hits: Sequence[Hit]) -> dict[str, float]:
 
 def places(scan: Scan, hits: Sequence[Hit]) -> tuple[bool, bool]:
     """Whether an entity stands in the headline, and in the opening."""
-    in_title = any(scan.parts[hit.part_no].part in ("title", "subtitle") for hit in hits)
-    in_lead = any(
-        scan.parts[hit.part_no].part not in ("title", "subtitle") and hit.start < scan.lead_end for hit in hits
-    )
+    titles, lead_end, in_title, in_lead = scan.titles, scan.lead_end, False, False
+    for hit in hits:
+        if hit.part_no in titles:
+            in_title = True
+        elif hit.start < lead_end:
+            in_lead = True
     return in_title, in_lead
 
 

@@ -43,9 +43,3 @@ def folds() -> Callable[[str], str]:
 def fold(text: str) -> str:
     """The folded text; as long as the text itself."""
     return text.lower() if text.isascii() else folds()(text)
-
-
-@cache
-def fold_word(word: str) -> str:
-    """The same for the words of the rules, which come again and again."""
-    return fold(word)

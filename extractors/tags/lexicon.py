@@ -101,12 +101,14 @@ class Scan:
     marks: object = None  # extractors.tags.signs.Marks, kept here once it is made
     part_starts: list[int] = field(init=False)
     sentence_starts: list[int] = field(init=False)
+    titles: frozenset[int] = field(init=False)  # numbers of the parts that are title and subtitle
     lead_end: int = field(init=False)  # where the opening of the article ends
 
     def __post_init__(self) -> None:
         """What every hit asks for, worked out once."""
         self.part_starts = [part.start for part in self.parts]
         self.sentence_starts = [start for start, _ in self.sentences]
+        self.titles = frozenset(n for n, part in enumerate(self.parts) if part.part in ("title", "subtitle"))
         body = next((part.start for part in self.parts if part.part in ("text", "heading")), 0)
         self.lead_end = body + LEAD_CHARS
 
@@ -119,10 +121,6 @@ class Scan:
             made = Span(part.part, part.section_no, start - part.start, stop - part.start, self.text[start:stop])
             self.spans[start, end] = made
         return made
-
-    def part_at(self, offset: int) -> int:
-        """The number of the part an offset stands in."""
-        return bisect_right(self.part_starts, offset) - 1
 
     def sentence_at(self, offset: int) -> int:
         """The number of the sentence an offset stands in."""
@@ -337,21 +335,6 @@ def stands_in(folded: str, word: str) -> bool:
             return True
         start = folded.find(word, start + 1)
     return False
-
-
-def in_order(match: Match) -> int:
-    """By where a match begins, and of those the longest first, as one number: pairs take twice as long to compare."""
-    return match[0] * BEYOND - match[1]
-
-
-def longest(matches: Sequence[Match]) -> list[Match]:
-    """Of matches that overlap, the one that begins first, and of those the longest."""
-    kept, reached = list[Match](), -1
-    for match in sorted(matches, key=in_order):
-        if match[0] >= reached:
-            kept.append(match)
-            reached = match[1]
-    return kept
 
 
 def joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

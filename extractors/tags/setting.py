@@ -26,7 +26,7 @@ SETTING = (
     "figures",
     "quotes",
 )
-MONEY = ("$", "亿", "億", "illion")
+MONEY = ("$", "亿", "illion")
 MARKS = '“"'
 
 
@@ -38,7 +38,7 @@ def setting_of(scan: Scan, entities: Mapping[str, Entity]) -> tuple[float, ...]:
         kind, side = entity.type, side_of(entity)
         counts[kind] += 1
         counts[side] += 1
-        if scan.parts[hit.part_no].part in ("title", "subtitle"):
+        if hit.part_no in scan.titles:
             titled |= {kind, side}
     return (
         *(math.log1p(counts[name]) / 2 for name in TYPES),
@@ -58,9 +58,9 @@ def side_of(entity: Entity) -> str:
 
 def print_of(scan: Scan) -> tuple[float, ...]:
     """The headline's signs, and how much text, figures and quoted words there are."""
-    title_end = max((part.end for part in scan.parts if part.part in ("title", "subtitle")), default=0)
+    title_end = max((scan.parts[number].end for number in scan.titles), default=0)
     title = scan.folded[:title_end]
-    digits = sum(map(scan.text.count, "0123456789"))
+    digits = sum(map(scan.folded.count, "0123456789"))
     return (
         float("?" in title),
         float(any(map(str.isdigit, title))),

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from operator import mul
+from typing import NamedTuple
 
 from extractors.records import TopicTag
 from extractors.tags.files import Entity
@@ -42,6 +43,8 @@ FEATURES = (
 )
 IN_ORDER = tuple(WEIGHTS[name] for name in FEATURES)
 ByTopic = Mapping[str, Sequence[Hit]]
+# of some cues: where those in the headline begin, the sentences of those in the opening, the sentences of all, their words
+Cues = tuple[set[int], set[int], set[int], set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,9 @@ def topics_of(scan: Scan, entities: Mapping[str, Entity], about: AbstractSet[int
 
 def article_unit(scan: Scan, entities: Mapping[str, Entity], about: AbstractSet[int]) -> Unit:
     """The article as a whole."""
-    titles = frozenset(number for number, part in enumerate(scan.parts) if part.part in ("title", "subtitle"))
     start = scan.lead_end - LEAD_CHARS
     by_topic, setting = by_topic_of(scan.of_kind("topic")), setting_of(scan, entities)
-    return Unit(scan, None, by_topic, setting, titles, about, start, 0, len(scan.sentences), len(scan.text))
+    return Unit(scan, None, by_topic, setting, scan.titles, about, start, 0, len(scan.sentences), len(scan.text))
 
 
 def by_topic_of(hits: Iterable[Hit]) -> ByTopic:
@@ -171,80 +173,92 @@ def features_of(unit: Unit) -> dict[str, dict[str, float]]:
 
 def values_of(unit: Unit) -> dict[str, tuple[float, ...]]:
     """The same as numbers in the order of FEATURES: every section is filed, so the names would cost more than the rest."""
-    titles, chinese, by_topic = unit.titles, unit.chinese, unit.by_topic
+    chinese = unit.chinese
     length = math.sqrt(max(1.0, unit.chars / CHARS_PER_WORD[chinese] / WORDS_PER_UNIT))
-    opening_end = unit.start + OPENING_CHARS[chinese]
-    weights = {topic: place_sum(unit, hits) / length for topic, hits in by_topic.items()}
+    standings = {topic: standing_of(unit, hits) for topic, hits in unit.by_topic.items()}
+    weights = {topic: standing.weight / length for topic, standing in standings.items()}
     ranked = sorted(weights, key=lambda topic: (-weights[topic], topic))
     best = max(weights.values(), default=1.0)
-    strong = {topic: [hit for hit in hits if hit.strong] for topic, hits in by_topic.items()}
-    titled = {topic for topic, hits in strong.items() for hit in hits if hit.part_no in titles}
-    crowd, alone = len(titled) / 3, len(titled) == 1
+    titled = sum(standing.is_titled for standing in standings.values())
+    crowd, alone = titled / 3, titled == 1
     shared = (float(chinese), math.log(max(1, unit.sentence_count)) / 3, len(ranked) / 10)
     found = {}
     for rank, topic in enumerate(ranked):
-        weight, is_titled = weights[topic], topic in titled
+        weight, is_titled = weights[topic], standings[topic].is_titled
         found[topic] = (
             *shared,
-            *cue_values(unit, by_topic[topic], strong[topic], opening_end),
+            *standings[topic].values,
             weight / best,
             float(rank == 0),
             1 / (1 + rank),
             math.log1p(weight),
             crowd if is_titled else 0.0,
             float(is_titled and alone),
-            float(not is_titled and bool(titled)),
+            float(not is_titled and titled > 0),
         )
     return found
 
 
-def cue_values(unit: Unit, hits: Sequence[Hit], strong: Sequence[Hit], opening_end: int) -> tuple[float, ...]:
-    """Where the cues of one topic stand and how many they are, strong ones and others apart."""
-    if not strong:
-        return (*NOWHERE, *places_of_cues(unit, hits)[0], 0.0, 0.0, 0.0)
-    own, sentences, about = places_of_cues(unit, strong)
-    weak = [hit for hit in hits if not hit.strong] if len(strong) < len(hits) else ()
-    opens = any(hit.start < opening_end and hit.part_no not in unit.titles for hit in strong)
-    return (
-        *own,
-        *(places_of_cues(unit, weak)[0] if weak else NOWHERE),
-        float(opens),
-        3 * about / max(1, unit.sentence_count),
-        about / sentences,
-    )
+class Standing(NamedTuple):
+    """Where the cues of one topic stand: `weight` counts their sentences by place, `is_titled` a strong one in the headline."""
+
+    weight: float
+    is_titled: bool
+    values: tuple[float, ...]
 
 
-def places_of_cues(unit: Unit, hits: Sequence[Hit]) -> tuple[tuple[float, ...], int, int]:
-    """How many of some cues stand in the headline and in the opening, in how many sentences, and how varied they are.
-
-    Behind that the number of their sentences, and of those that join AI and China.
-    """
-    titles, lead_end, folded = unit.titles, unit.start + LEAD_CHARS, unit.scan.folded
-    titled = {hit.start for hit in hits if hit.part_no in titles}
-    lead = {hit.sentence_no for hit in hits if hit.start < lead_end and hit.part_no not in titles}
-    numbers = {hit.sentence_no for hit in hits}
-    sentences, about = len(numbers), len(numbers & unit.about)
+def standing_of(unit: Unit, hits: Sequence[Hit]) -> Standing:
+    """Where the cues of one topic stand and how many they are, strong ones and others apart, in one walk."""
+    titles, folded = unit.titles, unit.scan.folded
+    lead_end, opening_end = unit.start + LEAD_CHARS, unit.start + OPENING_CHARS[unit.chinese]
+    sides: tuple[Cues, Cues] = (set(), set(), set(), set()), (set(), set(), set(), set())
+    weights, opens = dict[int, float](), False
+    for hit in hits:
+        start, sentence, strong = hit.start, hit.sentence_no, hit.strong
+        titled, lead, sentences, words = sides[strong]
+        weight = 1.0
+        if hit.part_no in titles:
+            weight = TITLE_WEIGHT
+            titled.add(start)
+        elif start < lead_end:
+            weight = LEAD_WEIGHT
+            lead.add(sentence)
+            opens = opens or (strong and start < opening_end)
+        sentences.add(sentence)
+        words.add(folded[start : hit.end])
+        if not strong:
+            weight *= WEAK
+        if weight > weights.get(sentence, 0.0):
+            weights[sentence] = weight
+    weak, strong_cues = sides
     values = (
+        *places_of_cues(unit, strong_cues),
+        *places_of_cues(unit, weak),
+        float(opens),
+        *about_values(unit, strong_cues[2]),
+    )
+    return Standing(sum(weights.values()), bool(strong_cues[0]), values)
+
+
+def places_of_cues(unit: Unit, cues: Cues) -> tuple[float, ...]:
+    """How many of some cues stand in the headline and in the opening, in how many sentences, and how varied they are."""
+    titled, lead, sentences, words = cues
+    if not words:
+        return NOWHERE
+    return (
         min(2.0, len(titled)),
         math.log1p(len(lead)),
-        3 * sentences / max(1, unit.sentence_count),
-        math.log1p(sentences),
-        math.log1p(len({folded[hit.start : hit.end] for hit in hits})),
-        math.log1p(about),
+        3 * len(sentences) / max(1, unit.sentence_count),
+        math.log1p(len(sentences)),
+        math.log1p(len(words)),
+        math.log1p(len(sentences & unit.about)),
     )
-    return values, sentences, about
 
 
-def place_sum(unit: Unit, hits: Sequence[Hit]) -> float:
-    """The sentences with a cue, weighed by where they stand."""
-    sentences: dict[int, float] = {}
-    titles, lead_end = unit.titles, unit.start + LEAD_CHARS
-    for hit in hits:
-        place = TITLE_WEIGHT if hit.part_no in titles else LEAD_WEIGHT if hit.start < lead_end else 1.0
-        value = place if hit.strong else place * WEAK
-        if value > sentences.get(hit.sentence_no, 0.0):
-            sentences[hit.sentence_no] = value
-    return sum(sentences.values())
+def about_values(unit: Unit, sentences: AbstractSet[int]) -> tuple[float, float]:
+    """How many of the sentences with strong cues join AI and China: of all sentences, and of these."""
+    about = len(sentences & unit.about)
+    return 3 * about / max(1, unit.sentence_count), about / max(1, len(sentences))
 
 
 def tag(unit: Unit, topic: str, value: float) -> TopicTag:

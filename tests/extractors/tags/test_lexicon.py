@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 from extractors.records import Article, Section, Span, Tags
 from extractors.tags.files import Entity, Rule, Words
 from extractors.tags.folding import fold
-from extractors.tags.lexicon import Lexicon, Scan, joined, longest, sentences_in, stands_in
+from extractors.tags.lexicon import Lexicon, Scan, joined, sentences_in, stands_in
 from extractors.tags.meaning import Meaning
 from tests.extractors.rulebook import article, rules
 
@@ -153,12 +153,9 @@ def test_sentences_cover_the_text_without_gap() -> None:
     assert [text[start:end].strip() for start, end in spans][-1] == "Seven at 3.5 percent"
 
 
-def test_matches_that_overlap_leave_the_first_and_longest() -> None:
-    meaning = Meaning("entity", "x")
-    assert [match[:2] for match in longest([(2, 4, meaning), (0, 3, meaning), (0, 2, meaning), (5, 6, meaning)])] == [
-        (0, 3),
-        (5, 6),
-    ]
+def test_of_names_that_overlap_the_longest_is_meant() -> None:
+    firms = [entity("Huawei", "华为"), entity("Huawei Cloud", "华为云")]
+    assert found(firms, "News", "Huawei Cloud met Huawei. 华为云来了。") == ["Huawei Cloud", "Huawei", "华为云"]
 
 
 def test_spans_that_overlap_are_joined() -> None:
