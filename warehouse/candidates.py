@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from extractors.records import Article, Candidate, DuplicateKind, Fingerprint, PlacedArticle, TaggedArticle, is_copy
 from warehouse.connection import Connection
 from warehouse.entries import as_dicts
-from warehouse.rows import delete, given_rows, insert, to_json
+from warehouse.rows import delete, given_list, given_rows, insert, to_json
 
 SHARED_HASHES = 2  # of the sketches, between texts of one month
 FAR_DAYS, FAR_SHARED, RARE_COUNT = (
@@ -47,7 +47,8 @@ class Rules(Protocol):
 FIND = f"""
 WITH wanted AS (SELECT unnest($texts::VARCHAR[]) AS text_sha256),
 hashes AS (
-    SELECT unnest($hash_nos::INTEGER[]) AS wanted_no, unnest($hash_days::DATE[]) AS day_on, unnest($hashes::BIGINT[]) AS hash
+    SELECT {given_list("hash_nos", "INTEGER")} AS wanted_no, {given_list("hash_days", "DATE")} AS day_on,
+           {given_list("hashes", "BIGINT")} AS hash
 ),
 holders AS MATERIALIZED (
     SELECT day_on, article_id, hash FROM core.sketches WHERE day_on >= $first_day AND hash IN (SELECT hash FROM hashes)
@@ -70,7 +71,8 @@ shared AS (
     QUALIFY row_number() OVER (PARTITION BY w.wanted_no ORDER BY count(*) DESC, h.article_id) <= $most
 ),
 terms AS (
-    SELECT unnest($term_nos::INTEGER[]) AS wanted_no, unnest($term_days::DATE[]) AS day_on, unnest($terms::BIGINT[]) AS hash
+    SELECT {given_list("term_nos", "INTEGER")} AS wanted_no, {given_list("term_days", "DATE")} AS day_on,
+           {given_list("terms", "BIGINT")} AS hash
 ),
 window_days AS MATERIALIZED (SELECT unnest($window_days::DATE[]) AS day_on),
 term_rows AS MATERIALIZED (
@@ -151,12 +153,12 @@ def candidates_for(connection: Connection, arriving: Sequence[Article], rules: R
         {
             "texts": [each.text_sha256 for each in prints],
             "articles": [article.article_id for article in arriving],
-            "hash_nos": [number for number, _ in hashes],
-            "hash_days": [days[number] for number, _ in hashes],
-            "hashes": [value for _, value in hashes],
-            "term_nos": [number for number, _ in terms],
-            "term_days": [days[number] for number, _ in terms],
-            "terms": [value for _, value in terms],
+            "hash_nos": to_json([number for number, _ in hashes]),
+            "hash_days": to_json([days[number] for number, _ in hashes]),
+            "hashes": to_json([value for _, value in hashes]),
+            "term_nos": to_json([number for number, _ in terms]),
+            "term_days": to_json([days[number] for number, _ in terms]),
+            "terms": to_json([value for _, value in terms]),
             "first_day": min(days) - timedelta(days=min(ceil(rules.copy_days), 3_650)),
             "window_days": window_days,
             "story_days": story_days,
@@ -206,8 +208,8 @@ def candidate_from(row: dict[str, Any]) -> Candidate:
 
 def term_counts(connection: Connection, terms: Iterable[int]) -> dict[int, int]:
     """How many stored articles hold each of these terms; those that none holds are left out."""
-    query = "SELECT hash, articles FROM core.term_counts WHERE hash IN (SELECT unnest($terms::BIGINT[]))"
-    return dict(connection.execute(query, {"terms": sorted(terms)}).fetchall())
+    query = f"SELECT hash, articles FROM core.term_counts WHERE hash IN (SELECT {given_list('terms', 'BIGINT')})"  # noqa: S608 - names are ours
+    return dict(connection.execute(query, {"terms": to_json(sorted(terms))}).fetchall())
 
 
 def remember(connection: Connection, tagged: Sequence[TaggedArticle]) -> None:

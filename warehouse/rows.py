@@ -50,6 +50,11 @@ def given_rows(types: Mapping[str, str]) -> str:
     return f"(SELECT r.* FROM (SELECT from_json(value, '{structure}') AS r FROM json_each($rows)))"  # noqa: S608 - names are ours
 
 
+def given_list(name: str, kind: str) -> str:
+    """SQL for the values of a parameter, a JSON list, one a row: DuckDB 1.5 takes 3 s to bind a list of 40,000 itself."""
+    return f"unnest(from_json(${name}, '[\"{kind}\"]'))"
+
+
 def types_of(connection: Connection, table: str, columns: Sequence[str]) -> dict[str, str]:
     """The types of these columns."""
     found = connection.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 0").description  # noqa: S608 - names are ours
