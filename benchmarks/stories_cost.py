@@ -41,6 +41,9 @@ SKETCH, WORDS = 42, 220
 RELATIVES = ((3, 8, True), (21, 8, True), (2, 0, False), (4, 0, False), (6, 0, False))
 LONG_AGO = 14_000  # stored articles later than those relatives that are not in the window: 35 days
 POOL = 100_000  # values that stored hashes are drawn from now and then: one is held by 60 in a million
+# Different terms in an archive by Heaps' law (1978): 250,000 in 3,765 public articles of both languages, the exponent
+# falling from .8 to .4
+TERMS, TERMS_IN, TERMS_GROW = 250_000, 3_765, 0.6
 Relatives = list[tuple[tuple[int, ...], bool]]  # hashes that a stored article is to have, and whether it is recent
 LETTERS = str.maketrans("0123456789", "abcdefghij")  # words, not numbers
 FEED = Feed("wire", "https://wire.example/", publisher="wire.example", language="en")
@@ -216,16 +219,21 @@ def fill_tables(connection: duckdb.DuckDBPyConnection, stored: int, shared: Rela
         {"size": SKETCH},
     )
     connection.execute("SET VARIABLE english = $mark::BIGINT", {"mark": MARKS[False]})
+    terms = round(TERMS * (stored / TERMS_IN) ** TERMS_GROW)
+    connection.execute("SET VARIABLE terms = $terms::BIGINT", {"terms": terms})
     for statement in (
         "INSERT INTO core.story_members (story_id, article_id) SELECT story_id, article_id FROM core.articles",
         "INSERT INTO core.stories SELECT story_id, title, article_id, published_at, published_at, 1, 1 FROM core.articles",
         "INSERT INTO core.sketches SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
         "INSERT INTO core.story_terms SELECT day_on, article_id, hash FROM hashes ORDER BY day_on",
-        "INSERT INTO core.term_counts SELECT hash, count(*) FROM hashes GROUP BY hash",
+        """
+        INSERT INTO core.term_counts
+        SELECT hash, count(*) AS held FROM hashes GROUP BY hash ORDER BY held DESC, hash LIMIT getvariable('terms')
+        """,
         "INSERT INTO core.term_counts SELECT getvariable('english'), count(*) FROM core.articles",
         """
         INSERT INTO core.fingerprints BY NAME
-        SELECT article_id, min(day_on) AS day_on, article_id AS text_sha256, list(hash) AS sketch
+        SELECT article_id, min(day_on) AS day_on, sha256(article_id) AS text_sha256, list(hash) AS sketch
         FROM hashes
         GROUP BY article_id
         ORDER BY day_on
