@@ -2,8 +2,8 @@
 
 A topic is tagged where a reader would file the text. How surely that is so is a logistic function of where its cues stand
 (headline, opening, the rest), in how many sentences and how many of those join AI and China, how varied they are, how
-the topic compares with the others of the text, and of what the article names (setting.py). The weights are in
-topic_weights.py. A section is read like a small article whose headline is its heading.
+the topic compares with the others of the text, which others stand beside it, and of what the article names (setting.py).
+The weights are in topic_weights.py. A section is read like a small article whose headline is its heading.
 """
 
 import math
@@ -18,12 +18,12 @@ from extractors.tags.files import Entity
 from extractors.tags.lexicon import LEAD_CHARS, Hit, Scan
 from extractors.tags.setting import setting_of
 from extractors.tags.takeaways import HEADING
-from extractors.tags.topic_weights import BIASES, SETTING_WEIGHTS, USUAL_BIAS, WEIGHTS
+from extractors.tags.topic_weights import BESIDE_WEIGHTS, BIASES, SETTING_WEIGHTS, USUAL_BIAS, WEIGHTS
 
 WEAK = 1 / 3
 TITLE_WEIGHT, LEAD_WEIGHT = 2.5, 1.4
 ARTICLE_FLOOR = 0.34  # of the probability of an article's topic
-SECTION_FLOOR = 0.36
+SECTION_FLOOR, ONCE_FLOOR = 0.36, 0.6
 BEST_FLOOR = 0.2  # the likeliest topic of a relevant article is filed from here on
 ABOUT_SHARE = 0.2  # of the sentences join AI and China in every section, else it is a page of unrelated items
 MANY_SECTIONS = 6  # an article of so many has the topics of its sections too
@@ -42,6 +42,7 @@ FEATURES = (
     *("relative", "first", "rank", "weight", "title_crowd", "title_alone", "title_others"),
 )
 IN_ORDER = tuple(WEIGHTS[name] for name in FEATURES)
+WEIGHT_AT = FEATURES.index("weight")
 ByTopic = Mapping[str, Sequence[Hit]]
 # of some cues: where those in the headline begin, the sentences of those in the opening, the sentences of all, their words
 Cues = tuple[set[int], set[int], set[int], set[str]]
@@ -111,14 +112,21 @@ def article_tags(whole: Unit, in_sections: AbstractSet[str]) -> list[TopicTag]:
 
 def section_tags(unit: Unit) -> list[TopicTag]:
     """Topics of a section under a heading, each by a strong cue: in so few words the others are said in passing."""
-    proven = {hit.key for hits in unit.by_topic.values() for hit in hits if hit.strong}
-    if not proven:
+    floors = {
+        topic: section_floor(unit, hits) for topic, hits in unit.by_topic.items() if any(hit.strong for hit in hits)
+    }
+    if not floors:
         return []
     return [
         tag(unit, topic, value)
         for topic, value in probabilities(unit).items()
-        if value >= SECTION_FLOOR and topic in proven
+        if topic in floors and value >= floors[topic]
     ]
+
+
+def section_floor(unit: Unit, hits: Sequence[Hit]) -> float:
+    """How sure a topic of a section must be: surer when a single word of its text speaks for it."""
+    return ONCE_FLOOR if len(hits) == 1 and hits[0].part_no not in unit.titles else SECTION_FLOOR
 
 
 def section_units(whole: Unit) -> list[Unit]:
@@ -158,10 +166,12 @@ def headed_sections(scan: Scan) -> list[int]:
 
 def probabilities(unit: Unit) -> dict[str, float]:
     """How surely a unit is to be filed under each topic it has a cue of."""
-    found = {}
-    for topic, values in values_of(unit).items():
+    found, values_by_topic = {}, values_of(unit)
+    for topic, values in values_by_topic.items():
         total = BIASES.get(topic, USUAL_BIAS) + sum(map(mul, values, IN_ORDER))
         total += sum(map(mul, SETTING_WEIGHTS.get(topic, ()), unit.setting))
+        beside = BESIDE_WEIGHTS.get(topic, {})
+        total += sum(beside.get(other, 0.0) * own[WEIGHT_AT] for other, own in values_by_topic.items())
         found[topic] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
     return found
 

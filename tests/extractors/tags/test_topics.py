@@ -155,6 +155,16 @@ def test_a_section_is_filed_by_strong_cues_only() -> None:
     assert "soft-power-influence" not in filed_by_section("China AI week", text).get(1, set())
 
 
+def test_one_word_of_a_section_must_be_surer_than_two() -> None:
+    once = (
+        "## Landscape\nChina's AI labs met. The talks were about AI censorship in China and censors."
+        " Nobody asked for cheap models. It rained."
+    )
+    assert filed_by_section("China AI week", f"{PADDING}\n{once}")[1] == {"censorship-info-control"}
+    twice = once.replace("It rained", "Prices fell")
+    assert "low-cost-pricing" in filed_by_section("China AI week", f"{PADDING}\n{twice}")[1]
+
+
 def test_a_section_about_something_else_is_not_rolled_up() -> None:
     about, apart = "China's AI helps.", "Rain fell in Oslo. Snow fell in Bergen."
     rolled = filed("China's AI price war", long_page(f"## Soldiers\nThe army has weapons. {about} {about} {about}"))
