@@ -17,7 +17,7 @@ from flows.cli.tag import article_from
 from flows.home import shipped_config
 from flows.rules import load_rules
 
-RIDGE, SEEDS = 1.0, 3
+RIDGE, SEEDS = 0.4, 3
 FLOORS = (0.25, 0.3, 0.35, 0.4, 0.45)
 
 
