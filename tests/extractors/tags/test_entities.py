@@ -105,10 +105,15 @@ def test_kimi_is_the_chatbot_only_where_the_article_says_so(text: str, is_meant:
         ("蘋果日報案今日開審,AI股上升。", "apple"),
         ("美国最高法院驳回上诉,AI公司松一口气。", "supreme-people-s-court"),
         ("标普500指数上涨,AI股领涨。", "s-p-global"),
+        ("香港报告调研全球中大型组织,AI时代到来。", "chinese-university-of-hong-kong"),
     ],
 )
 def test_a_name_inside_another_word_is_not_meant(text: str, entity: str) -> None:
     assert entity not in named("消息", text)
+
+
+def test_a_short_name_is_meant_where_its_place_is_named() -> None:
+    assert "chinese-university-of-hong-kong" in named("消息", "香港中大的AI团队发表论文。")
 
 
 @pytest.mark.parametrize(
