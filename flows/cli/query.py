@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,9 @@ def query(
         show_list(queries, as_json)
         return
     if name not in queries:
-        raise click.UsageError(f"no query {name!r}; `sinoscope query --list` shows them")
+        close = get_close_matches(name, queries, n=1)
+        meant = f", did you mean {close[0]!r}?" if close else ";"
+        raise click.UsageError(f"no query {name!r}{meant} `sinoscope query --list` shows them")
     chosen = queries[name]
     values = bind(chosen, options_from(ctx.args))
     if show_sql:

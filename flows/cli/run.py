@@ -68,7 +68,11 @@ def run_directly(home: Any, options: Any) -> Any:
 def run_as_flow(home: Any, options: Any) -> Any:
     """The cycle as a run of the flow `monitor`: on the server that serves this home, else on a temporary one."""
     from flows.orchestrator import prepare, serving_api
+    from flows.rules import load_rules
+    from flows.settings import load_config
 
+    load_config(home.root)  # mistakes are said here, in a line, and not in a traceback of the flow
+    load_rules(home.root)
     api_url = serving_api(home)
     if told("verbose"):
         os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO")

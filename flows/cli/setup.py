@@ -9,13 +9,15 @@ from flows.cli.output import emit_json
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--demo", is_flag=True, help="Feeds of a local newsroom with sample texts: works without network.")
-def init(folder: Path, demo: bool) -> None:
-    """Make a home: config files to edit, and with --demo a local newsroom to try it on."""
+@click.pass_context
+def init(ctx: click.Context, folder: Path | None, demo: bool) -> None:
+    """Make a home in DIR, else in --home, else here: config files, and with --demo a local newsroom to try it on."""
     from flows.new_home import make_home
     from flows.run import utc_now
 
+    folder = folder or Path(ctx.find_root().obj["home"] or ".")
     made = make_home(folder, demo_at=utc_now() if demo else None)
     click.echo(f"Made {made.folder}: {made.feed_count} feeds, {made.file_count} config files. No network was used.")
     click.echo(f"Next:  sinoscope --home {folder} run")

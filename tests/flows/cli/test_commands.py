@@ -78,6 +78,7 @@ def test_a_query_shows_the_sql_it_runs(finished_home: Home, sinoscope: Sinoscope
     ("words", "said"),
     [
         (("query", "atention"), "no query 'atention'"),
+        (("query", "atention"), "did you mean 'attention'?"),
         (("query", "attention", "--dayz", "3"), "no parameter dayz"),
         (("query", "attention", "--days", "many"), "is no value like"),
         (("query", "attention", "--days"), "needs a value"),
@@ -200,6 +201,20 @@ def test_doctor_warns_of_a_missing_contact(finished_home: Home, sinoscope: Sinos
     ended = sinoscope("--home", finished_home.root, "doctor")
     assert ended.code == 0
     assert "warn config/settings.yaml: network.contact names nobody" in ended.out
+
+
+def test_init_makes_the_home_that_is_named_before_it(tmp_path: Path, sinoscope: Sinoscope) -> None:
+    assert sinoscope("--home", tmp_path / "lab", "init").code == 0
+    assert (tmp_path / "lab" / "config" / "feeds.yaml").is_file()
+
+
+def test_a_mistake_in_config_is_said_in_a_line_before_the_flow_starts(fresh_home: Home, sinoscope: Sinoscope) -> None:
+    feeds = fresh_home.root / "config" / "feeds.yaml"
+    feeds.write_text(feeds.read_text(encoding="utf-8").replace("url:", "ulr:", 1), encoding="utf-8")
+    ended = sinoscope("--home", fresh_home.root, "run")
+    assert ended.code == 3
+    assert ended.err.strip().splitlines()[0].startswith("Error: config/feeds.yaml:")
+    assert "Prefect" not in ended.err
 
 
 def test_init_refuses_a_folder_that_is_a_home(fresh_home: Home, sinoscope: Sinoscope) -> None:
